@@ -1,0 +1,1 @@
+"""The model and its arithmetic: NumPy and the standard library only."""

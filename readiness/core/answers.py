@@ -1,0 +1,195 @@
+"""Answers of a firm's raters: the codes of the arithmetic and the exchange format.
+
+An answer is one code: 0-4 the five terms from very low to very high, DONT_KNOW, UNANSWERED or
+NOT_APPLICABLE. The exchange format is that of scoring.md section 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readiness.core import model as models
+from readiness.core.fuzzy import TERMS
+from readiness.core.model import Model
+
+Codes = NDArray[np.uint8]
+
+DONT_KNOW, UNANSWERED, NOT_APPLICABLE = 5, 6, 7
+#: Word of each code in the exchange format; UNANSWERED is an absent indicator.
+WORDS = (*TERMS, "DK", None, "NA")
+CODE_OF = {word: code for code, word in enumerate(WORDS) if word}
+
+NOTE_LENGTH = 2000
+REASON_LENGTH = 500
+NAME_LENGTH = 200
+RATERS = 200
+
+
+class AnswersError(ValueError):
+    """Answers that cannot be read; the message names the place."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
+        self.place = place
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Response:
+    """What one rater answered."""
+
+    rater: str
+    codes: Codes
+    """One code a validated indicator, (n,)."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Note or link given as evidence, by indicator number."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why an indicator is not applicable, by indicator number."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A firm, what is known of it, and its raters' responses."""
+
+    model: Model
+    firm: Mapping[str, Any]
+    responses: tuple[Response, ...]
+
+    @property
+    def codes(self) -> Codes:
+        """All responses, (raters, n)."""
+        return np.array([response.codes for response in self.responses])
+
+
+def blank(model: Model) -> Codes:
+    """Codes of a response in which nothing is answered yet, (n,)."""
+    return np.full(len(model.indicators), UNANSWERED, dtype=np.uint8)
+
+
+def _expect(value: Any, kind: type, place: str, name: str) -> Any:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise AnswersError(place, f"{name} is expected here")
+    return value
+
+
+def _only(document: Mapping[str, Any], allowed: set[str], place: str) -> None:
+    for key in document:
+        if key not in allowed:
+            known = ", ".join(sorted(allowed))
+            raise AnswersError(f"{place}.{key}".lstrip("."), f"unknown entry; known here: {known}")
+
+
+def _text(value: Any, place: str, limit: int) -> str:
+    text: str = _expect(value, str, place, "a text")
+    if len(text) > limit:
+        raise AnswersError(place, f"{len(text)} characters; at most {limit} are accepted")
+    return text
+
+
+def _column(model: Model, number: str, place: str) -> int:
+    for row in model.paper:
+        if str(row.number) == number and row.number not in model.column:
+            raise AnswersError(place, f"indicator {number} was rejected by the experts and is not asked")
+    if not (number.isascii() and number.isdigit() and int(number[:4]) in model.column) or (
+        number != str(int(number))
+    ):
+        last = model.numbers[-1]
+        raise AnswersError(place, f"unknown indicator; the indicators are 1 to {last}")
+    return model.column[int(number)]
+
+
+def _codes(document: Any, model: Model, place: str) -> Codes:
+    codes = blank(model)
+    for number, word in _expect(document, dict, place, "an object").items():
+        at = f"{place}.{number}"
+        column = _column(model, number, at)
+        if not isinstance(word, str) or word not in CODE_OF:
+            raise AnswersError(at, f"unknown term; use one of {', '.join(CODE_OF)}")
+        codes[column] = CODE_OF[word]
+    return codes
+
+
+def _remarks(document: Any, model: Model, place: str, limit: int) -> dict[str, str]:
+    remarks = {}
+    for number, remark in _expect(document, dict, place, "an object").items():
+        _column(model, number, f"{place}.{number}")
+        remarks[number] = _text(remark, f"{place}.{number}", limit)
+    return remarks
+
+
+def _response(document: Any, model: Model, place: str) -> Response:
+    _expect(document, dict, place, "an object")
+    _only(document, {"rater", "answers", "notes", "reasons"}, place)
+    if "answers" not in document:
+        raise AnswersError(f"{place}.answers", "the answers are missing")
+    rater = _text(document.get("rater"), f"{place}.rater", NAME_LENGTH)
+    if not rater.strip():
+        raise AnswersError(f"{place}.rater", "a rater needs a name or role")
+    return Response(
+        rater,
+        _codes(document["answers"], model, f"{place}.answers"),
+        _remarks(document.get("notes", {}), model, f"{place}.notes", NOTE_LENGTH),
+        _remarks(document.get("reasons", {}), model, f"{place}.reasons", REASON_LENGTH),
+    )
+
+
+def _firm(document: Any) -> dict[str, Any]:
+    _expect(document, dict, "firm", "an object")
+    _text(document.get("name", ""), "firm.name", NAME_LENGTH)
+    for key, value in document.items():
+        simple = isinstance(value, str | int | float) or value is None
+        listed = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if not (simple or listed):
+            raise AnswersError(f"firm.{key}", "a text, a number or a list of texts is expected here")
+    return dict(document)
+
+
+def parse(document: Any) -> Answers:
+    """Read the exchange format (a decoded JSON document); raises AnswersError or UnknownModel."""
+    _expect(document, dict, "document", "an object with model, firm and responses")
+    _only(document, {"model", "firm", "responses"}, "")
+    version = _text(document.get("model"), "model", NAME_LENGTH)
+    try:
+        model = models.load(version)
+    except models.UnknownModel as error:
+        raise AnswersError("model", str(error)) from error
+    firm = _firm(document.get("firm", {}))
+    found = _expect(document.get("responses"), list, "responses", "a list of responses")
+    if not found:
+        raise AnswersError("responses", "no response; at least one rater is needed")
+    if len(found) > RATERS:
+        raise AnswersError("responses", f"{len(found)} responses; at most {RATERS} are accepted")
+    responses = tuple(_response(item, model, f"responses[{at}]") for at, item in enumerate(found))
+    seen: set[str] = set()
+    for at, response in enumerate(responses):
+        if response.rater in seen:
+            raise AnswersError(f"responses[{at}].rater", f'rater "{response.rater}" is there twice')
+        seen.add(response.rater)
+    return Answers(model, firm, responses)
+
+
+def export(answers: Answers) -> dict[str, Any]:
+    """The exchange format; `parse` reads it back unchanged."""
+    numbers = answers.model.numbers
+
+    def one(response: Response) -> dict[str, Any]:
+        given = zip(numbers, response.codes.tolist(), strict=True)
+        document: dict[str, Any] = {
+            "rater": response.rater,
+            "answers": {str(number): WORDS[code] for number, code in given if WORDS[code]},
+        }
+        for key, remarks in (("notes", response.notes), ("reasons", response.reasons)):
+            if remarks:
+                document[key] = dict(remarks)
+        return document
+
+    return {
+        "model": answers.model.version,
+        "firm": dict(answers.firm),
+        "responses": [one(response) for response in answers.responses],
+    }

@@ -1,0 +1,1 @@
+"""The published model as versioned data: one folder a version."""

@@ -1,0 +1,214 @@
+"""The model as versioned data: indicators, components, importances, texts and references."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readiness.core import delphi
+from readiness.core.fuzzy import Floats
+
+CURRENT = "rezvani-2024"
+VERSIONS = (CURRENT,)
+LANGUAGES = ("en", "fa")
+
+
+class UnknownModel(ValueError):
+    """The data name a model version that this program does not hold."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One row of the paper's tables 6 and 7, with what was made of it."""
+
+    number: int
+    component: str
+    statement: str
+    table6: tuple[int, ...]
+    """Counts in the column order of the printed page."""
+    counts: tuple[int, ...]
+    """Counts of (VL, L, M, H, VH) that this product uses."""
+    confirmed_by: str
+    table7: Mapping[str, float]
+    """m, u and crisp as printed; l where the scan kept it."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Thresholds that are judgement, not findings (scoring.md section 5)."""
+
+    least_answered: int
+    least_coverage: float
+    provisional_below: float
+    bordering_within: float
+    least_components: int
+    overall_coverage: float
+    disagreement_above: float
+    route_difference: float
+    route_strong: float
+    route_gate: float
+    robust_from: float
+    stable_from: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model version. Arrays run over the validated indicators in the order of their numbers."""
+
+    version: str
+    source: str
+    experts: int
+    threshold: float
+    components: tuple[str, ...]
+    paper: tuple[Indicator, ...]
+    """All rows of the paper, the rejected one included."""
+    judgement: Judgement
+    gate: tuple[int, ...]
+    """Numbers of the indicators that form the gate of the route."""
+    reversed: frozenset[int]
+    """Numbers of the indicators asked in the negative sense."""
+    disagreements: tuple[Mapping[str, Any], ...]
+    """What the reconciliation of the scanned tables is known to find."""
+
+    @cached_property
+    def screening(self) -> delphi.Screening:
+        """The experts' screening of every row of the paper."""
+        return delphi.screen(np.array([row.counts for row in self.paper]), self.threshold)
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The validated indicators: those the experts accepted."""
+        return tuple(row for row, kept in zip(self.paper, self.screening.accepted, strict=True) if kept)
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of the validated indicators in the paper."""
+        return tuple(row.number for row in self.indicators)
+
+    @cached_property
+    def column(self) -> Mapping[int, int]:
+        """Position in the arrays of each indicator number."""
+        return MappingProxyType({number: at for at, number in enumerate(self.numbers)})
+
+    @cached_property
+    def importance_tfn(self) -> Floats:
+        """Experts' mean importance of each validated indicator as TFN, (n, 3)."""
+        return self.screening.tfn[self.screening.accepted]
+
+    @cached_property
+    def importance(self) -> Floats:
+        """Crisp importance c of each validated indicator, (n,)."""
+        return self.screening.crisp[self.screening.accepted]
+
+    @cached_property
+    def table7_importance(self) -> Floats:
+        """Table 7's crisp column as printed, (n,)."""
+        return np.array([row.table7["crisp"] for row in self.indicators])
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """Position of each component's first indicator; components are contiguous."""
+        owners = [row.component for row in self.indicators]
+        return np.array([owners.index(key) for key in self.components])
+
+    @cached_property
+    def component_importance(self) -> Floats:
+        """W: mean crisp importance of each component's validated indicators, (components,)."""
+        return self.per_component(self.importance) / self.per_component(np.ones(len(self.indicators)))
+
+    @cached_property
+    def relational_spans(self) -> tuple[slice, slice]:
+        """Positions of the networking and of the coopetition indicators; they come first."""
+        return self.span("networking"), self.span("coopetition")
+
+    @cached_property
+    def relational(self) -> slice:
+        """Positions of the indicators of both relational capabilities, none of them reversed."""
+        return slice(0, self.relational_spans[1].stop)
+
+    @cached_property
+    def relational_weights(self) -> tuple[float, float]:
+        """W of networking and of coopetition."""
+        at = [self.components.index(key) for key in ("networking", "coopetition")]
+        networking, coopetition = self.component_importance[at].tolist()
+        return networking, coopetition
+
+    @cached_property
+    def gate_columns(self) -> NDArray[np.intp]:
+        """Positions of the indicators that form the gate of the route."""
+        return np.array([self.column[number] for number in self.gate])
+
+    @cached_property
+    def is_reversed(self) -> NDArray[np.bool_]:
+        """Which validated indicators are asked in the negative sense, (n,)."""
+        return np.array([number in self.reversed for number in self.numbers])
+
+    def per_component(self, values: Floats) -> Floats:
+        """Sums over each component's indicators: (..., n) to (..., components)."""
+        return np.asarray(np.add.reduceat(values, self.starts, axis=-1))
+
+    def of_component(self, key: str) -> tuple[Indicator, ...]:
+        """The validated indicators of a component."""
+        return tuple(row for row in self.indicators if row.component == key)
+
+    def span(self, key: str) -> slice:
+        """Positions in the arrays of a component's indicators."""
+        start = int(self.starts[self.components.index(key)])
+        return slice(start, start + len(self.of_component(key)))
+
+
+def _read(version: str, name: str) -> dict[str, Any]:
+    if version not in VERSIONS:
+        known = ", ".join(VERSIONS)
+        raise UnknownModel(f'model "{version}" is not known; this program holds: {known}')
+    text = files("readiness.core.data").joinpath(version, name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def load(version: str = CURRENT) -> Model:
+    """The model of a version; raises UnknownModel."""
+    data = _read(version, "model.toml")
+    judgement = dict(data["judgement"])
+    judgement["least_coverage"] = float(Fraction(judgement["least_coverage"]))
+    return Model(
+        version=data["version"],
+        source=data["source"],
+        experts=data["experts"],
+        threshold=data["screening"]["threshold"],
+        components=tuple(data["components"]),
+        paper=tuple(
+            Indicator(**{**row, "table6": tuple(row["table6"]), "counts": tuple(row["counts"])})
+            for row in data["indicators"]
+        ),
+        judgement=Judgement(**judgement),
+        gate=tuple(data["relational"]["gate"]),
+        reversed=frozenset(data["reversed"]["indicators"]),
+        disagreements=tuple(data["disagreements"]),
+    )
+
+
+@cache
+def texts(version: str, language: str) -> Mapping[str, Any]:
+    """Words of a model version in a language: terms, levels, components, indicators, routes.
+
+    Raises UnknownModel for the version, ValueError for a language without texts.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f'the model has no texts in "{language}"; it has: {", ".join(LANGUAGES)}')
+    return MappingProxyType(_read(version, f"text.{language}.toml"))
+
+
+@cache
+def references(version: str = CURRENT) -> Mapping[str, Any]:
+    """The paper's reference list, and which entries each indicator's reason rests on."""
+    return MappingProxyType(_read(version, "references.toml"))

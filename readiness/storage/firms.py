@@ -1,0 +1,96 @@
+"""Firms: what the founder tells about the firm itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.core.merge import Merged, merge
+from readiness.storage.engine import Row, Store, Transaction, new_id, now
+
+FIELDS = (
+    "name",
+    "sector",
+    "country",
+    "founded",
+    "employees",
+    "first_foreign_sale",
+    "foreign_share",
+    "countries",
+    "regions",
+)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A firm; everything but the name may be unknown (None)."""
+
+    id: str
+    name: str
+    sector: str | None
+    country: str | None
+    founded: int | None
+    """Year of foundation (Gregorian)."""
+    employees: int | None
+    first_foreign_sale: int | None
+    """Year of the first sale abroad (Gregorian)."""
+    foreign_share: int | None
+    """Share of foreign sales, percent."""
+    countries: int | None
+    """Number of countries sold to."""
+    regions: tuple[str, ...]
+    """Keys of the world regions sold to."""
+
+    def known(self) -> dict[str, Any]:
+        """What is known of the firm, for an exchange file."""
+        values = {name: getattr(self, name) for name in FIELDS}
+        values["regions"] = list(self.regions)
+        return {name: value for name, value in values.items() if value not in (None, [], "")} | {
+            "name": self.name
+        }
+
+
+def from_row(row: Row) -> Firm:
+    """A firm from its database row."""
+    values = {name: row[name] for name in FIELDS if name != "regions"}
+    return Firm(id=row["id"], regions=tuple(json.loads(row["regions"])), **values)
+
+
+def add(transaction: Transaction, values: Mapping[str, Any]) -> str:
+    """Insert a firm from its fields; its id."""
+    firm_id = new_id()
+    columns = ", ".join(FIELDS)
+    places = ", ".join(f":{name}" for name in FIELDS)
+    transaction.run(
+        f"INSERT INTO firms (id, {columns}, created_at, updated_at) VALUES (:id, {places}, :at, :at)",  # noqa: S608
+        id=firm_id,
+        at=now(),
+        **_columns(values),
+    )
+    return firm_id
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {name: values.get(name) for name in FIELDS}
+    columns["regions"] = json.dumps(list(values.get("regions") or ()))
+    return columns
+
+
+def save(store: Store, firm_id: str, sent: Mapping[str, Any], seen: Mapping[str, str]) -> Merged:
+    """Merge a form's fields into the firm; nothing is stored where there is a conflict."""
+    with store.write() as transaction:
+        row = transaction.row(
+            "UPDATE firms SET updated_at = :at WHERE id = :id RETURNING *", id=firm_id, at=now()
+        )
+        if row is None:
+            return Merged({}, {})
+        firm = from_row(row)
+        stored = {name: getattr(firm, name) for name in FIELDS}
+        result = merge(stored, sent, seen)
+        if result.changed and not result.conflicts:
+            settings = ", ".join(f"{name} = :{name}" for name in FIELDS)
+            values = _columns(stored | dict(result.changed))
+            transaction.run(f"UPDATE firms SET {settings} WHERE id = :id", id=firm_id, **values)  # noqa: S608
+    return result

@@ -1,0 +1,138 @@
+"""Responses: what one rater answered, one compact row each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Codes, Response
+from readiness.core.merge import Merged, merge
+from readiness.core.model import Model
+from readiness.storage.engine import Row, Store, now
+
+_LETTERS = "01234D-N"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one indicator: a code of readiness.core.answers and its remarks."""
+
+    code: int = UNANSWERED
+    note: str = ""
+    reason: str = ""
+
+    def value(self) -> list[Any]:
+        """What a form shows of this answer, for its digest."""
+        return [self.code, self.note, self.reason]
+
+    @property
+    def settled(self) -> bool:
+        """Answered in some way: a term, don't know, or not applicable."""
+        return self.code != UNANSWERED
+
+
+@dataclass(frozen=True)
+class StoredResponse:
+    """A rater's response as it is kept."""
+
+    id: str
+    rater: str
+    answers: Mapping[int, Answer]
+    """By indicator number, every validated indicator."""
+    updated_at: str
+
+    def for_scoring(self, model: Model) -> Response:
+        """The response as the arithmetic takes it."""
+        noted = {str(number): answer for number, answer in self.answers.items()}
+        return Response(
+            rater=self.rater,
+            codes=np.array([self.answers[number].code for number in model.numbers], dtype=np.uint8),
+            notes={number: answer.note for number, answer in noted.items() if answer.note},
+            reasons={
+                number: answer.reason
+                for number, answer in noted.items()
+                if answer.reason and answer.code == NOT_APPLICABLE
+            },
+        )
+
+    @property
+    def settled(self) -> int:
+        """How many indicators are answered in some way."""
+        return sum(answer.settled for answer in self.answers.values())
+
+    @property
+    def terms(self) -> int:
+        """How many indicators have one of the five terms."""
+        return sum(answer.code < DONT_KNOW for answer in self.answers.values())
+
+
+def encode(codes: Codes | list[int]) -> str:
+    """Codes as text, one character each."""
+    return "".join(_LETTERS[int(code)] for code in codes)
+
+
+def from_row(row: Row, model: Model) -> StoredResponse:
+    """A response from its database row."""
+    remarks = json.loads(row["remarks"])
+    return StoredResponse(
+        id=row["id"],
+        rater=row["rater"],
+        updated_at=row["updated_at"],
+        answers={
+            number: Answer(_LETTERS.index(letter), *remarks.get(str(number), ("", "")))
+            for number, letter in zip(model.numbers, row["codes"], strict=True)
+        },
+    )
+
+
+def save(
+    store: Store, response_id: str, model: Model, sent: Mapping[int, Answer], seen: Mapping[int, str]
+) -> Merged:
+    """Merge a page's answers into the response in one durable transaction.
+
+    What does not conflict is stored even where something else on the page does; keys of the result
+    are indicator numbers as text, its conflicts the stored Answers.
+    """
+    with store.write() as transaction:
+        row = transaction.row(
+            "UPDATE responses SET version = version + 1, updated_at = :at WHERE id = :id RETURNING *",
+            id=response_id,
+            at=now(),
+        )
+        if row is None:
+            return Merged({}, {})
+        stored = from_row(row, model).answers
+        result = merge(
+            {str(number): stored[number].value() for number in sent},
+            {str(number): answer.value() for number, answer in sent.items()},
+            {str(number): digest for number, digest in seen.items()},
+        )
+        if result.changed:
+            answers = dict(stored) | {int(number): sent[int(number)] for number in result.changed}
+            transaction.run(
+                "UPDATE responses SET codes = :codes, remarks = :remarks WHERE id = :id",
+                id=response_id,
+                codes=encode([answers[number].code for number in model.numbers]),
+                remarks=json.dumps(
+                    {
+                        str(number): [answer.note, answer.reason]
+                        for number, answer in answers.items()
+                        if answer.note or answer.reason
+                    },
+                    ensure_ascii=False,
+                ),
+            )
+    return Merged(
+        {number: sent[int(number)] for number in result.changed},
+        {number: stored[int(number)] for number in result.conflicts},
+    )
+
+
+def rename_rater(store: Store, response_id: str, rater: str) -> None:
+    """Set the role or name under which the rater answered."""
+    with store.write() as transaction:
+        transaction.run("UPDATE responses SET rater = :rater WHERE id = :id", id=response_id, rater=rater)

@@ -1,0 +1,115 @@
+"""The embedded database: sqlite-utils over a file that survives power cuts."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from readiness.storage.engine import Row, StorageError, migrations
+
+_WAIT_SECONDS = 30
+#: SQLite's WAL-reset corruption bug is fixed from here on; before, WAL is not used.
+_WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
+
+
+def connect(path: Path) -> Database:
+    """Open a database file for this thread, durable (FULL) and with foreign keys on."""
+    try:
+        path.touch(mode=0o600)  # nobody else on the machine reads the answers
+        connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        database = Database(connection)
+        for pragma in (
+            f"journal_mode = {'WAL' if _WAL_IS_SAFE else 'TRUNCATE'}",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            "trusted_schema = OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except (OSError, sqlite3.Error) as error:
+        raise StorageError(f"the database {path} cannot be opened: {error}") from error
+    return database
+
+
+class _SqliteTransaction:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def rows(self, sql: str, /, **values: Any) -> list[Row]:
+        return [dict(row) for row in self._database.conn.execute(sql, values)]
+
+    def row(self, sql: str, /, **values: Any) -> Row | None:
+        found = self._database.conn.execute(sql, values).fetchone()
+        return None if found is None else dict(found)
+
+    def run(self, sql: str, /, **values: Any) -> int:
+        return self._database.conn.execute(sql, values).rowcount
+
+
+class SqliteStore:
+    """A database file; see readiness.storage.engine.Store."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._threads = threading.local()
+
+    def _database(self) -> Database:
+        database: Database | None = getattr(self._threads, "database", None)
+        if database is None:
+            database = self._threads.database = connect(self.path)
+        return database
+
+    def rows(self, sql: str, /, **values: Any) -> list[Row]:
+        return _SqliteTransaction(self._database()).rows(sql, **values)
+
+    def row(self, sql: str, /, **values: Any) -> Row | None:
+        return _SqliteTransaction(self._database()).row(sql, **values)
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[_SqliteTransaction]:
+        database = self._database()
+        database.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield _SqliteTransaction(database)
+        except BaseException:
+            if database.conn.in_transaction:
+                database.conn.execute("ROLLBACK")
+            raise
+        database.conn.execute("COMMIT")
+
+    def migrate(self) -> list[str]:
+        database = self._database()
+        steps = Migrations("readiness")
+        for name, statements in migrations():
+            steps(name=name)(_step(statements))
+        database.conn.execute("BEGIN IMMEDIATE")
+        try:
+            pending = [step.name for step in steps.pending(database)]
+            steps.apply(database)
+        except BaseException:
+            database.conn.execute("ROLLBACK")
+            raise
+        database.conn.execute("COMMIT")
+        return pending
+
+    def close(self) -> None:
+        database: Database | None = getattr(self._threads, "database", None)
+        if database is not None:
+            database.close()
+            del self._threads.database
+
+
+def _step(statements: list[str]) -> Any:
+    def step(database: Database) -> None:
+        for statement in statements:
+            database.conn.execute(statement)
+
+    return step
