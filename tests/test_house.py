@@ -1,7 +1,9 @@
 """The house rules that a machine can check, over every file of the project."""
 
 import re
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,22 +17,22 @@ NOT_OURS = {".git", ".venv", "node_modules", "instance", "build", "dist", "__pyc
 
 def ours() -> list[Path]:
     """Every file of the project: what git knows or would add; without git, what is not generated."""
-    git = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    if git.returncode == 0:
-        found = [ROOT / name for name in git.stdout.split("\0") if name]
-    else:
-        found = [
-            path
-            for path in ROOT.rglob("*")
-            if not NOT_OURS.intersection(path.relative_to(ROOT).parts)
-            and not re.search(r"_cache/|\.egg-info/", path.as_posix())
-        ]
+    found = known_to_git() or [
+        path
+        for path in ROOT.rglob("*")
+        if not NOT_OURS.intersection(path.relative_to(ROOT).parts)
+        and not re.search(r"_cache/|\.egg-info/", path.as_posix())
+    ]
     return [path for path in found if path.is_file()]
+
+
+def known_to_git() -> list[Path]:
+    """Nothing outside a repository, where git is missing, or where it distrusts the folder's owner."""
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        return []
+    git = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(git, cwd=ROOT, capture_output=True, text=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name]
 
 
 def scripts() -> list[Path]:
@@ -54,6 +56,34 @@ def test_every_script_is_executable_and_says_in_one_line_what_it_does(script: Pa
     for flag in ("-h", "--help"):
         answer = subprocess.run([script, flag], capture_output=True, text=True, cwd="/", check=True)
         assert answer.stdout == help_line.removeprefix("# ") + "\n"
+
+
+def test_a_strict_run_fails_where_a_browser_or_database_test_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "test_skipping.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.browser\n"
+        "def test_pages(): pytest.skip('no Chromium')\n"
+        "@pytest.mark.postgres\n"
+        "@pytest.mark.skipif(True, reason='no server')\n"
+        "def test_tables(): pass\n"
+        "def test_other(): pytest.skip('allowed')\n"
+    )
+    pytest_here = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        ROOT / "setup.cfg",
+        "-p",
+        "no:cacheprovider",
+        tmp_path,
+    ]
+
+    lenient = subprocess.run(pytest_here, capture_output=True, text=True, cwd=ROOT)
+    strict = subprocess.run([*pytest_here, "-p", "tests.strict"], capture_output=True, text=True, cwd=ROOT)
+
+    assert "3 skipped" in lenient.stdout and lenient.returncode == 0
+    assert "1 failed, 1 skipped, 1 error" in strict.stdout and strict.returncode == 1
 
 
 # What no file may hold

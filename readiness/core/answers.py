@@ -6,6 +6,7 @@ NOT_APPLICABLE. The exchange format is that of scoring.md section 7.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -193,3 +194,25 @@ def export(answers: Answers) -> dict[str, Any]:
         "firm": dict(answers.firm),
         "responses": [one(response) for response in answers.responses],
     }
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise AnswersError(f'"{twice}"', "this entry is there twice in one object")
+    return document
+
+
+def read(text: str) -> Answers:
+    """Read the exchange format from JSON text; raises AnswersError."""
+    try:
+        document = json.loads(text, object_pairs_hook=_no_duplicates)
+    except json.JSONDecodeError as error:
+        raise AnswersError(
+            f"line {error.lineno}, column {error.colno}", f"this is not JSON: {error.msg}"
+        ) from error
+    except RecursionError as error:
+        raise AnswersError("document", "nested too deeply") from error
+    return parse(document)

@@ -6,7 +6,7 @@ model's data list; anything else means that the data or the arithmetic changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from readiness.core import fuzzy
 from readiness.core.fuzzy import Floats
 from readiness.core.model import Indicator, Model
 
+_FIELDS = ("l", "m", "u", "crisp")
 _HALF_DIGIT = 0.0005 + 1e-9
 #: The page of Table 6 on which the last two columns are printed as (very high, high).
 _FIRST_PAGE_ENDS = 24
@@ -91,3 +92,25 @@ def notes(model: Model) -> Mapping[int, list[str]]:
         for row in rows:
             by_row.setdefault(row, []).append(kind)
     return by_row
+
+
+def report(model: Model) -> Iterator[str]:
+    """Every row of the paper with its verdict, each known disagreement, and anything unexpected."""
+    marks, screening = notes(model), model.screening
+    yield f"{model.version}: Table 7 recomputed from Table 6, threshold {model.threshold}"
+    yield " no  l     m     u     crisp  as printed (l m u crisp)     verdict   disagreement"
+    for at, row in enumerate(model.paper):
+        values = "".join(f" {value:.3f}" for value in (*screening.tfn[at], screening.crisp[at]))
+        printed = " ".join(f"{row.table7[k]:.3f}" if k in row.table7 else "  -  " for k in _FIELDS)
+        verdict = "accepted" if screening.accepted[at] else "rejected"
+        line = f"{row.number:>3} {values}  {printed}     {verdict}  {', '.join(marks.get(row.number, []))}"
+        yield line.rstrip()
+    accepted = int(screening.accepted.sum())
+    yield f"{accepted} accepted, {len(model.paper) - accepted} rejected"
+    yield "Known disagreements:"
+    for entry in model.disagreements:
+        rows = ", ".join(str(row) for row in entry["rows"])
+        yield f"  {entry['kind']}, rows {rows}: {entry['note']}"
+    unexpected = surprises(model)
+    yield from (f"UNEXPECTED {line}" for line in unexpected)
+    yield "The data agree with what is known." if not unexpected else "The data DIFFER from what is known."

@@ -98,6 +98,8 @@ def find(store: Store, key: str) -> Assessment | None:
         " WHERE assessment_id = :id ORDER BY created_at, id",
         id=row["assessment_id"],
     )
+    if not given:  # deleted since the first query
+        return None
     return Assessment(
         id=row["assessment_id"],
         model=model,
@@ -136,6 +138,9 @@ def delete(store: Store, assessment_id: str) -> None:
     with store.write() as transaction:
         row = transaction.row("DELETE FROM assessments WHERE id = :id RETURNING firm_id", id=assessment_id)
         if row is not None:
+            transaction.run(  # of two deletions at once the later waits here, and sees the other
+                "UPDATE firms SET updated_at = updated_at WHERE id = :firm", firm=row["firm_id"]
+            )
             transaction.run(
                 "DELETE FROM firms WHERE id = :firm"
                 " AND NOT EXISTS (SELECT 1 FROM assessments WHERE firm_id = :firm)",

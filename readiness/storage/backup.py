@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from readiness.storage.engine import StorageError
+from readiness.storage.engine import StorageError, migrations
 from readiness.storage.sqlite import SqliteStore, connect
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.DatabaseError as error:
-        raise StorageError(f"{path} is not a usable database: {error}") from error
+    verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
         raise StorageError(f"{path} is damaged: {verdict}")
-    if "assessments" not in tables:
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    if not {"assessments", "_sqlite_migrations"} <= tables:
         raise StorageError(f"{path} is not a database of this program")
+    steps = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'readiness'")
+    unknown = {row[0] for row in steps} - {name for name, _ in migrations()}
+    if unknown:
+        raise StorageError(f"{path} is of a newer version of this program ({max(unknown)}); upgrade first")
+
+
+def _refuse_busy(status: int, _remaining: int, _total: int) -> None:
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # for as long as any connection waits
+        raise StorageError("another process keeps the database locked; stop it and try again")
+
+
+@contextmanager
+def _part(path: Path) -> Iterator[Path]:
+    """An empty file of our own beside `path` to work in; gone afterwards, whatever happens."""
+    part = path.with_name(path.name + ".part")
+    names = [part, *(part.with_name(part.name + end) for end in ("-journal", "-wal", "-shm"))]
+    try:
+        for name in names:
+            name.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        yield part
+    finally:
+        for name in names:
+            name.unlink(missing_ok=True)
 
 
 def backup(store: SqliteStore, target: Path) -> None:
@@ -30,31 +52,39 @@ def backup(store: SqliteStore, target: Path) -> None:
     """
     if target.exists():
         raise StorageError(f"{target} exists; name a new file")
-    part = target.with_name(target.name + ".part")
+    if not store.path.is_file():
+        raise StorageError(f"there is no database {store.path} to back up")
     try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(connect(store.path)) as source, closing(sqlite3.connect(part)) as copy:
-            source.conn.backup(copy)
-            _check(copy, part)
-        part.replace(target)
-    except OSError as error:
+        with _part(target) as part:
+            with closing(connect(store.path)) as source, closing(sqlite3.connect(part)) as copy:
+                source.conn.backup(copy, progress=_refuse_busy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, also where the source uses WAL
+                _check(copy, store.path)
+            part.replace(target)
+    except (OSError, sqlite3.Error) as error:
         raise StorageError(f"the back-up {target} cannot be written: {error}") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def restore(store: SqliteStore, source: Path) -> None:
     """Replace the whole content of the database by a back-up; raises StorageError.
 
-    Works while the server runs: it is one write transaction to every other connection.
+    Works while the server runs: it is one write transaction to every other connection. What goes
+    wrong goes wrong before it, on a copy, which is also migrated there and loses a WAL mode that
+    the file may bring along.
     """
     if not source.is_file():
         raise StorageError(f"{source} does not exist")
-    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as copy:
-        _check(copy, source)
+    try:
         store.path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(connect(store.path)) as target:
-            copy.backup(target.conn)
-            _check(target.conn, store.path)
-    store.migrate()
+        with _part(store.path) as part:
+            with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as found:
+                _check(found, source)
+                with closing(sqlite3.connect(part)) as copy:
+                    found.backup(copy, progress=_refuse_busy)
+            with closing(SqliteStore(part)) as staged:
+                staged.migrate()
+            with closing(connect(part)) as ready, closing(connect(store.path)) as target:
+                ready.conn.backup(target.conn, progress=_refuse_busy)
+                _check(target.conn, store.path)
+    except (OSError, sqlite3.Error) as error:
+        raise StorageError(f"{source} cannot be restored: {error}") from error

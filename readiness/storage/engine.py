@@ -19,6 +19,13 @@ class StorageError(RuntimeError):
     """The database cannot be used; the message says why and what to do."""
 
 
+class NestedWrite(StorageError):
+    """A write transaction was begun within another one of the same thread."""
+
+    def __init__(self) -> None:
+        super().__init__("a write transaction is open in this thread; finish it before another begins")
+
+
 class Reader(Protocol):
     """Something that reads."""
 
@@ -40,7 +47,10 @@ class Store(Reader, Protocol):
     """An open database. Safe to share between threads; each thread gets its own connection."""
 
     def write(self) -> AbstractContextManager[Transaction]:
-        """A write transaction that holds the write lock from its start; durable when left."""
+        """A write transaction, durable when left; in SQLite it holds the write lock from its start.
+
+        Raises NestedWrite within another one of the same thread.
+        """
 
     def migrate(self) -> list[str]:
         """Apply the migrations that are still missing, in order; their names."""

@@ -10,13 +10,14 @@ from typing import Any
 
 try:
     import psycopg
+    from psycopg.pq import TransactionStatus
     from psycopg.rows import dict_row
 except ImportError as error:  # pragma: no cover - depends on what is installed
     from readiness.storage.engine import StorageError
 
     raise StorageError("PostgreSQL needs the psycopg package: pip install 'readiness[postgres]'") from error
 
-from readiness.storage.engine import Row, StorageError, migrations, now
+from readiness.storage.engine import NestedWrite, Row, StorageError, migrations, now
 
 _NAMED = re.compile(r"(?<!:):([a-z_]+)")
 #: Any number: it only has to be the same for everyone who migrates.
@@ -68,8 +69,12 @@ class PostgresStore:
     @contextlib.contextmanager
     def write(self) -> Iterator[_PostgresTransaction]:
         connection = self._connection()
+        if connection.info.transaction_status != TransactionStatus.IDLE:
+            raise NestedWrite
         with connection.transaction():
             yield _PostgresTransaction(connection)
+            if connection.pgconn.transaction_status == TransactionStatus.INERROR:
+                raise StorageError("a statement failed, so nothing was stored; let its error through")
 
     def migrate(self) -> list[str]:
         applied = []

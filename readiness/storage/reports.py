@@ -20,9 +20,14 @@ def find(store: Store, assessment_id: str, language: str, fingerprint: str) -> b
 def keep(store: Store, assessment_id: str, language: str, fingerprint: str, pdf: bytes) -> None:
     """Keep a PDF in place of an older one; an assessment that is gone meanwhile stays gone."""
     with store.write() as transaction:
+        if not transaction.run(
+            "UPDATE assessments SET updated_at = updated_at WHERE id = :id",  # waits for a deletion
+            id=assessment_id,
+        ):
+            return
         transaction.run(
             "INSERT INTO reports (assessment_id, language, fingerprint, pdf, created_at)"
-            " SELECT id, :language, :fingerprint, :pdf, :at FROM assessments WHERE id = :id"
+            " VALUES (:id, :language, :fingerprint, :pdf, :at)"
             " ON CONFLICT (assessment_id, language) DO UPDATE"
             " SET fingerprint = excluded.fingerprint, pdf = excluded.pdf,"
             " created_at = excluded.created_at",

@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from readiness.storage.engine import Row, StorageError, migrations
+from readiness.storage.engine import NestedWrite, Row, StorageError, migrations
 
 _WAIT_SECONDS = 30
 #: SQLite's WAL-reset corruption bug is fixed from here on; before, WAL is not used.
@@ -76,28 +76,25 @@ class SqliteStore:
     @contextlib.contextmanager
     def write(self) -> Iterator[_SqliteTransaction]:
         database = self._database()
+        if database.conn.in_transaction:
+            raise NestedWrite
         database.conn.execute("BEGIN IMMEDIATE")
         try:
             yield _SqliteTransaction(database)
+            database.conn.execute("COMMIT")  # fails too, and leaves the transaction open then
         except BaseException:
             if database.conn.in_transaction:
                 database.conn.execute("ROLLBACK")
             raise
-        database.conn.execute("COMMIT")
 
     def migrate(self) -> list[str]:
         database = self._database()
         steps = Migrations("readiness")
         for name, statements in migrations():
             steps(name=name)(_step(statements))
-        database.conn.execute("BEGIN IMMEDIATE")
-        try:
+        with self.write():
             pending = [step.name for step in steps.pending(database)]
             steps.apply(database)
-        except BaseException:
-            database.conn.execute("ROLLBACK")
-            raise
-        database.conn.execute("COMMIT")
         return pending
 
     def close(self) -> None:

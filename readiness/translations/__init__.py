@@ -1,0 +1,1 @@
+"""gettext catalogues of the interface; English is the source language and needs none."""

@@ -1,0 +1,193 @@
+"""The `readiness` command. Every sub-command imports only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from readiness import __version__
+
+#: No answers file is larger; a report with its attachment is smaller too.
+_LARGEST_INPUT = 20_000_000
+
+
+class Refusal(Exception):
+    """Something the user can mend; the message says what, where and how."""
+
+
+def _home(folder: str | None) -> Path:
+    """Where the database and config.py are: --instance, $READINESS_INSTANCE, or the checkout's."""
+    if folder or os.environ.get("READINESS_INSTANCE"):
+        return Path(folder or os.environ["READINESS_INSTANCE"]).resolve()
+    beside = Path(__file__).resolve().parent.parent
+    if (beside / "setup.cfg").is_file() and (beside / "instance").is_dir():
+        return beside / "instance"
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "readiness"
+
+
+def _input(name: str) -> bytes:
+    try:
+        source = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: PTH123, SIM115
+        with source:
+            content = source.read(_LARGEST_INPUT + 1)
+    except OSError as error:
+        raise Refusal(f"{name}: {error.strerror}") from error
+    if len(content) > _LARGEST_INPUT:
+        raise Refusal(f"{name}: larger than {_LARGEST_INPUT:,} bytes; this is no answers file")
+    return content
+
+
+def _answers(name: str):  # type: ignore[no-untyped-def]
+    """Read answers from a JSON file, a report that carries them, or standard input (`-`)."""
+    from readiness.core import answers
+
+    content = _input(name)
+    try:
+        if content.startswith(b"%PDF"):
+            from readiness.reports.pdf import PdfError, attached_answers
+
+            try:
+                return answers.read(attached_answers(content))
+            except PdfError as error:
+                raise Refusal(f"{name}: {error}") from error
+        return answers.read(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{name}: byte {error.start}: this is not UTF-8 text") from error
+    except answers.AnswersError as error:
+        raise Refusal(f"{name}: {error}") from error
+
+
+def _score(options: argparse.Namespace) -> int:
+    from readiness.core import scoring
+
+    found = _answers(options.file)
+    print(json.dumps(scoring.export(scoring.score(found), found.firm), ensure_ascii=False, indent=1))
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from readiness.reports.language import language
+    from readiness.reports.pdf import PdfError, make_pdf
+    from readiness.reports.profile import make_profile
+
+    found = _answers(options.file)
+    profile = make_profile(found, language(options.lang), datetime.now(UTC).date(), options.draft)
+    target = Path(options.output)
+    try:
+        target.write_bytes(make_pdf(profile))
+    except PdfError as error:
+        raise Refusal(str(error)) from error
+    except OSError as error:
+        raise Refusal(f"{target}: {error.strerror}") from error
+    print(f"{target}: {target.stat().st_size:,} bytes")
+    return 0
+
+
+def _model_check(options: argparse.Namespace) -> int:
+    from readiness.core import model, reconcile
+
+    for line in reconcile.report(model.load(options.model)):
+        print(line)
+    return 1 if reconcile.surprises(model.load(options.model)) else 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from readiness.web.server import serve
+
+    return serve(_home(options.instance), options.host, options.port)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from readiness.storage.backup import backup
+    from readiness.web.server import embedded_store
+
+    backup(embedded_store(_home(options.instance)), Path(options.file))
+    print(f"{options.file}: backed up and checked")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from readiness.storage.backup import restore
+    from readiness.web.server import embedded_store
+
+    restore(embedded_store(_home(options.instance)), Path(options.file))
+    print(f"{options.file}: restored and checked")
+    return 0
+
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def _add(group, name: str, run: Command, about: str) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]
+    made: argparse.ArgumentParser = group.add_parser(name, help=about, description=about)
+    made.set_defaults(run=run)
+    return made
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="readiness", description="Internationalization readiness of high-tech small firms."
+    )
+    top.add_argument("--version", action="version", version=f"readiness {__version__}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    serve = _add(commands, "serve", _serve, "Start the web server; ends with the address to open.")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+
+    model = commands.add_parser("model", help="Look at the model's data.").add_subparsers(
+        title="commands", required=True, metavar="COMMAND"
+    )
+    check = _add(
+        model,
+        "check",
+        _model_check,
+        "Recompute the paper's Table 7 from its Table 6 and list every disagreement.",
+    )
+    check.add_argument("--model", default="rezvani-2024", help="model version (rezvani-2024)")
+
+    score = _add(commands, "score", _score, "Score an answers file; prints scores as JSON.")
+    score.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
+
+    report = _add(commands, "report", _report, "Make the PDF profile of an answers file.")
+    report.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
+    report.add_argument("-o", "--output", required=True, metavar="PDF", help="the file to write")
+    report.add_argument("--lang", choices=("en", "fa"), default="en", help="language (en)")
+    report.add_argument("--draft", action="store_true", help="mark the report as a draft")
+
+    backup = _add(commands, "backup", _backup, "Copy the database to a new file while it is in use.")
+    backup.add_argument("file", metavar="FILE", help="the file to write; must not exist")
+    restore = _add(commands, "restore", _restore, "Replace the database by a back-up while it is in use.")
+    restore.add_argument("file", metavar="FILE", help="a file made by readiness backup")
+    for command in (serve, backup, restore):
+        command.add_argument("--instance", metavar="FOLDER", help="folder of the database and config.py")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 done, 1 found wanting, 2 refused."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except Refusal as error:
+        print(f"readiness: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (RuntimeError, ValueError) as error:
+        # StorageError, PdfError and UnknownModel: named refusals of the layers below.
+        if type(error).__module__.partition(".")[0] != "readiness":
+            raise
+        print(f"readiness: {error}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

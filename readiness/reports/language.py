@@ -1,0 +1,140 @@
+"""A language of the interface: its words, direction, digits and dates."""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+
+_PERSIAN_DIGITS = str.maketrans("0123456789.%", "۰۱۲۳۴۵۶۷۸۹٫٪")
+_LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫٪", "01234567890123456789.%")
+_JALALI_MONTHS = (
+    "فروردین",
+    "اردیبهشت",
+    "خرداد",
+    "تیر",
+    "مرداد",
+    "شهریور",
+    "مهر",
+    "آبان",
+    "آذر",
+    "دی",
+    "بهمن",
+    "اسفند",
+)
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def latin_digits(text: str) -> str:
+    """Persian and Arabic digits of a typed text as ASCII digits."""
+    return text.translate(_LATIN_DIGITS)
+
+
+def jalali(day: date) -> tuple[int, int, int]:
+    """Year, month and day of the Solar Hijri calendar, by its 33-year rule (good for 1950-2099)."""
+    days = day.toordinal() - date(1924, 3, 21).toordinal()
+    year = 1303
+    while True:
+        length = 366 if year % 33 in (1, 5, 9, 13, 17, 22, 26, 30) else 365
+        if days < length:
+            break
+        days -= length
+        year += 1
+    month, rest = divmod(days, 31) if days < 186 else divmod(days - 186, 30)
+    return year, month + (1 if days < 186 else 7), rest + 1
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that pages and reports are written in."""
+
+    code: str
+    name: str
+    """Its name in itself, for the switch."""
+    direction: str
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether scales run from the right."""
+        return self.direction == "rtl"
+
+    @cached_property
+    def catalogue(self) -> gettext.NullTranslations:
+        """The gettext catalogue."""
+        folder = Path(str(files("readiness.translations")))
+        return gettext.translation("messages", folder, [self.code], fallback=True)
+
+    def words(self, message: str, **values: object) -> str:
+        """The message in this language, with %(name)s placeholders filled."""
+        text = self.catalogue.gettext(message)
+        return text % values if values else text
+
+    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+        """The singular or plural message with %(count)s and other placeholders filled."""
+        text = self.catalogue.ngettext(one, many, count)
+        return text % {"count": self.number(count), **values}
+
+    def digits(self, text: str) -> str:
+        """Latin digits of a text in this language's digits."""
+        return text.translate(_PERSIAN_DIGITS) if self.code == "fa" else text
+
+    def number(self, value: float, places: int = 0) -> str:
+        """A number rounded to a fixed number of places; -0 is 0."""
+        text = f"{value:.{places}f}"
+        if not text.strip("-0."):
+            text = text.lstrip("-")
+        return self.digits(text.replace("-", "\N{MINUS SIGN}"))
+
+    def percent(self, share: float) -> str:
+        """A share of one as a percentage without places."""
+        return self.digits(f"{share * 100:.0f}%")
+
+    def span(self, low: float, high: float) -> str:
+        """A range of two rounded numbers."""
+        return self.words("%(low)s–%(high)s", low=self.number(low), high=self.number(high))
+
+    def triple(self, tfn: tuple[float, float, float], places: int) -> str:
+        """A TFN in brackets, read from its lower bound in every language."""
+        inner = ("، " if self.code == "fa" else ", ").join(self.number(x, places) for x in tfn)
+        return f"({inner})"
+
+    def listing(self, items: list[str]) -> str:
+        """Items joined by this language's comma."""
+        return ("، " if self.code == "fa" else ", ").join(items)
+
+    def day(self, day: date) -> str:
+        """A date in this language's calendar, written out."""
+        if self.code == "fa":
+            year, month, number = jalali(day)
+            return self.digits(f"{number} {_JALALI_MONTHS[month - 1]} {year}")
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+LANGUAGES = {
+    "en": Language("en", "English", "ltr"),
+    "fa": Language("fa", "فارسی", "rtl"),
+}
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a code; raises ValueError for an unknown one."""
+    if code not in LANGUAGES:
+        raise ValueError(f'unknown language "{code}"; use one of {", ".join(LANGUAGES)}')
+    return LANGUAGES[code]

@@ -1,0 +1,183 @@
+"""The PDF profile: template to tagged PDF, with nothing fetched from anywhere.
+
+WeasyPrint needs Pango from the system, which pip cannot give; it is imported only when a PDF is
+made, so that everything else works without it.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from readiness import paths
+from readiness.reports.facts import firm_facts
+from readiness.reports.language import Language, language
+from readiness.reports.profile import Profile
+
+ATTACHMENT = "answers.json"
+_RENDERING = threading.Lock()
+
+
+class PdfError(RuntimeError):
+    """The PDF cannot be made; the message says why and what to do."""
+
+
+@cache
+def environment(code: str) -> Environment:
+    """The template environment of a language."""
+    spoken: Language = language(code)
+    made = Environment(
+        loader=FileSystemLoader(paths.templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(spoken.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["lang"] = spoken
+    return made
+
+
+def contents(profile: Profile) -> list[tuple[str, str]]:
+    """The parts of the report: anchor and title."""
+    words = profile.language.words
+    return [
+        ("answer", words("The answer on one page")),
+        ("scores", words("Profile of the nine components")),
+        ("gaps", words("What drives the score")),
+        ("route", words("The route: networking or coopetition")),
+        ("components", words("The nine components in detail")),
+        ("method", words("Method and limits")),
+        ("arithmetic", words("The arithmetic in full")),
+    ]
+
+
+def report_html(profile: Profile) -> str:
+    """The report as one HTML document, without its stylesheet."""
+    shown = [total.key for total in profile.sums[:1]]
+    return (
+        environment(profile.language.code)
+        .get_template("reports/profile.html")
+        .render(
+            profile=profile,
+            facts=firm_facts(profile.answers.firm, profile.language),
+            contents=contents(profile),
+            sums_shown=shown,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class _Engine:
+    """WeasyPrint with its fonts and the parsed stylesheet, kept warm."""
+
+    weasyprint: Any
+    fonts: Any
+    stylesheet: Any
+    fetcher: Any
+
+
+def _fontconfig(folder: Path) -> Path:
+    """A font configuration that knows our own fonts first and the system's as a fallback."""
+    path = folder / "fonts.conf"
+    path.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{escape(str(paths.static() / 'fonts'))}</dir>"
+        f"<cachedir>{escape(str(folder))}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return path
+
+
+@cache
+def _engine() -> _Engine:
+    folder = Path(tempfile.mkdtemp(prefix="readiness-fonts-"))
+    os.environ["FONTCONFIG_FILE"] = str(_fontconfig(folder))
+    try:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher
+    except OSError as error:
+        raise PdfError(
+            "PDFs need the Pango library, which is missing here. On Debian or Ubuntu type:"
+            " apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        ) from error
+
+    class NothingFetcher(URLFetcher):  # type: ignore[misc]
+        """Refuses every address: a report is made of what it is given and of nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
+            raise ValueError(f"a report fetches nothing, and so not {url}")
+
+    fonts, fetcher = FontConfiguration(), NothingFetcher()
+    stylesheet = weasyprint.CSS(filename=paths.static() / "style.css", font_config=fonts, url_fetcher=fetcher)
+    return _Engine(weasyprint, fonts, stylesheet, fetcher)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Layout makes millions of objects that live until its end: collect once, afterwards."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+        gc.collect()
+
+
+def make_pdf(profile: Profile) -> bytes:
+    """The report as PDF/UA with the answers attached; raises PdfError."""
+    return html_to_pdf(report_html(profile), profile.document)
+
+
+def html_to_pdf(html: str, attached: str) -> bytes:
+    """Lay out a report's HTML and attach the answers; raises PdfError."""
+    engine = _engine()
+    weasyprint = engine.weasyprint
+    with _RENDERING, _without_garbage_collection():
+        try:
+            document = weasyprint.HTML(string=html, base_url=None, url_fetcher=engine.fetcher)
+            answers = weasyprint.Attachment(
+                file_obj=io.BytesIO(attached.encode()),
+                name=ATTACHMENT,
+                description="answers",
+                relationship="Source",
+            )
+            made = document.render(
+                font_config=engine.fonts,
+                stylesheets=[engine.stylesheet],
+                attachments=[answers],
+                pdf_variant="pdf/ua-1",
+            ).write_pdf(attachments=[answers], pdf_variant="pdf/ua-1", pdf_tags=True)
+        except Exception as error:
+            raise PdfError(f"the PDF could not be laid out: {error}") from error
+    return bytes(made)
+
+
+def attached_answers(pdf: bytes) -> str:
+    """The answers that a report carries; raises PdfError for a PDF without them."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        found = PdfReader(io.BytesIO(pdf)).attachments.get(ATTACHMENT)
+    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+        raise PdfError(f"this PDF cannot be read: {error}") from error
+    if not found:
+        raise PdfError(f"this PDF carries no {ATTACHMENT}; it is not a report of this program")
+    return found[0].decode("utf-8")

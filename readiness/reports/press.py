@@ -1,0 +1,76 @@
+"""A warm process beside the web server that makes PDFs, so that pages stay quick meanwhile."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from datetime import date
+
+from readiness.core import answers as answering
+from readiness.core.answers import Answers
+from readiness.reports.language import language
+from readiness.reports.profile import make_profile
+
+#: A fresh process after so many PDFs keeps its memory where it was.
+_JOBS_PER_PROCESS = 500
+
+
+def _warm() -> None:
+    """Run in the new process: step back behind the web server and load the engine."""
+    with suppress(OSError):
+        os.nice(5)
+    from readiness.reports import pdf
+
+    with suppress(pdf.PdfError):
+        pdf.html_to_pdf('<html lang="en"><title>warm</title><p>warm', "{}")
+
+
+def _print(document: dict[str, object], code: str, made_on: date, draft: bool) -> bytes:
+    from readiness.reports import pdf
+
+    profile = make_profile(answering.parse(document), language(code), made_on, draft)
+    return pdf.make_pdf(profile)
+
+
+class Press:
+    """Makes PDFs one after the other in a process of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def _running(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(
+                    max_workers=1,
+                    mp_context=multiprocessing.get_context("spawn"),
+                    initializer=_warm,
+                    max_tasks_per_child=_JOBS_PER_PROCESS,
+                )
+            return self._pool
+
+    def submit(self, answers: Answers, code: str, made_on: date, draft: bool) -> Future[bytes]:
+        """Queue a PDF; the future raises readiness.reports.pdf.PdfError where it cannot be made."""
+        document = answering.export(answers)
+        try:
+            return self._running().submit(_print, document, code, made_on, draft)
+        except BrokenProcessPool:
+            with self._lock:
+                self._pool = None
+            return self._running().submit(_print, document, code, made_on, draft)
+
+    def start(self) -> None:
+        """Start the process before the first PDF is asked for."""
+        self._running().submit(os.getpid)
+
+    def close(self) -> None:
+        """End the process; what is queued is dropped."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool = None

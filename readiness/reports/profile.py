@@ -1,0 +1,313 @@
+"""The profile: everything that the page and the PDF show of one assessment, in one language."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from readiness import __version__
+from readiness.core import answers as answering
+from readiness.core import fuzzy, scoring
+from readiness.core import model as models
+from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Answers
+from readiness.core.fuzzy import TERMS
+from readiness.core.model import Model
+from readiness.core.scoring import Scores
+from readiness.reports import charts
+from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
+from readiness.reports.language import Language
+from readiness.reports.route import RouteView, view_route
+
+SHOWN = 3
+RANKED = 10
+PROTECTED = 5
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level in words."""
+
+    term: str
+    name: str
+    meaning: str
+    bordering: str | None
+    """Name of the level that is nearly as near."""
+
+
+@dataclass(frozen=True)
+class Overall:
+    """The overall score; indices 0-100."""
+
+    index: float
+    low: float
+    high: float
+    coverage: float
+    level: Level
+    span: charts.Span
+
+
+@dataclass(frozen=True)
+class ComponentView:
+    """A component's line in the profile."""
+
+    key: str
+    name: str
+    short: str
+    about: str
+    scored: bool
+    provisional: bool
+    index: float | None
+    equal_weight_index: float | None
+    low: float | None
+    high: float | None
+    level: Level | None
+    answered: int
+    applicable: int
+    coverage: float | None
+    span: charts.Span | None
+    why_not: str
+    """Why there is no score, where there is none."""
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """An indicator's line in the profile."""
+
+    number: int
+    component: str
+    label: str
+    question: str
+    answer: str
+    """What was answered, in words."""
+    index: float | None
+    importance: float
+    gap: float | None
+    """Centroid of importance times distance from the ideal, 0-1."""
+    reversed: bool
+    notes: tuple[str, ...]
+    reason: str
+    disagreement: float | None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The whole profile of one assessment."""
+
+    language: Language
+    model: Model
+    answers: Answers
+    scores: Scores
+    made_on: date
+    draft: bool
+
+    @cached_property
+    def texts(self) -> Mapping[str, Any]:
+        """The model's words in the profile's language."""
+        return models.texts(self.model.version, self.language.code)
+
+    @property
+    def firm(self) -> str:
+        """Name of the firm."""
+        return str(self.answers.firm.get("name") or self.language.words("Unnamed firm"))
+
+    @property
+    def raters(self) -> tuple[str, ...]:
+        """Roles of those who answered."""
+        return tuple(response.rater for response in self.answers.responses)
+
+    @property
+    def software(self) -> str:
+        """Version of this program."""
+        return __version__
+
+    @cached_property
+    def document(self) -> str:
+        """The answers in the exchange format, as attached to the PDF."""
+        return json.dumps(answering.export(self.answers), ensure_ascii=False, indent=1)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Identifies the answers, the model, the program and the date this profile was made from."""
+        parts = (self.document, self.language.code, self.software, str(self.made_on), str(self.draft))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def level(self, tfn: fuzzy.Floats) -> Level:
+        """The level of a TFN, (3,)."""
+        ((term, other),) = scoring.levels(self.model, tfn[None])
+        words = self.texts["levels"]
+        return Level(term, words[term]["name"], words[term]["meaning"], other and words[other]["name"])
+
+    @cached_property
+    def overall(self) -> Overall | None:
+        """The overall score, or None."""
+        found = self.scores.overall
+        if found is None:
+            return None
+        drawn = charts.span(found.low, found.high, found.index, self.language.mirrored)
+        level = self.level(found.tfn)
+        return Overall(found.index, found.low, found.high, found.coverage, level, drawn)
+
+    @cached_property
+    def components(self) -> tuple[ComponentView, ...]:
+        """The components in the order of the model."""
+        return tuple(self._component(at) for at in range(len(self.model.components)))
+
+    def _component(self, at: int) -> ComponentView:
+        parts, key = self.scores.components, self.model.components[at]
+        scored, words = bool(parts.scored[at]), self.texts["components"][key]
+        some = not np.isnan(parts.low[at])
+        low, high = (float(parts.low[at]), float(parts.high[at])) if some else (None, None)
+        index = float(parts.index[at]) if scored else None
+        return ComponentView(
+            key=key,
+            name=words["name"],
+            short=words["short"],
+            about=words["about"],
+            scored=scored,
+            provisional=bool(parts.provisional[at]),
+            index=index,
+            equal_weight_index=float(fuzzy.index(fuzzy.crisp(parts.equal_weight_tfn[at])))
+            if scored
+            else None,
+            low=low,
+            high=high,
+            level=self.level(parts.tfn[at]) if scored else None,
+            answered=int(parts.answered[at]),
+            applicable=int(parts.applicable[at]),
+            coverage=float(parts.coverage[at]) if some else None,
+            span=None
+            if low is None or high is None
+            else charts.span(low, high, index, self.language.mirrored),
+            why_not="" if scored else self._why_not(at),
+        )
+
+    def _why_not(self, at: int) -> str:
+        answered = int(self.scores.components.answered[at])
+        applicable = int(self.scores.components.applicable[at])
+        words = self.language.words
+        if not applicable:
+            return words("Every indicator of this component was marked not applicable.")
+        return words(
+            "Not scored: %(answered)s of %(applicable)s applicable indicators answered; at least"
+            " two, and two thirds by importance, are needed.",
+            answered=self.language.number(answered),
+            applicable=self.language.number(applicable),
+        )
+
+    @cached_property
+    def bars(self) -> tuple[ComponentView, ...]:
+        """The components from the highest index to the lowest, unscored ones last."""
+        return tuple(sorted(self.components, key=lambda part: (not part.scored, -(part.index or 0))))
+
+    @cached_property
+    def radar(self) -> charts.Radar:
+        """The components as a radar, in the order of the model."""
+        return charts.radar([part.index for part in self.components], self.language.mirrored)
+
+    @cached_property
+    def indicators(self) -> Mapping[int, IndicatorView]:
+        """The validated indicators by number."""
+        return {number: self._indicator(at) for at, number in enumerate(self.model.numbers)}
+
+    def of_component(self, key: str) -> list[IndicatorView]:
+        """The indicators of a component."""
+        return [self.indicators[row.number] for row in self.model.of_component(key)]
+
+    def _indicator(self, at: int) -> IndicatorView:
+        row, rated = self.model.indicators[at], self.scores.indicators
+        words, answered = self.texts["indicators"][str(row.number)], bool(rated.answered[at])
+        responses, number = self.answers.responses, str(row.number)
+        return IndicatorView(
+            number=row.number,
+            component=row.component,
+            label=words["label"],
+            question=words["question"],
+            answer=self._answer([int(response.codes[at]) for response in responses]),
+            index=float(fuzzy.index(rated.crisp[at])) if answered else None,
+            importance=float(self.model.importance[at]),
+            gap=float(fuzzy.crisp(rated.gap[at])) if answered else None,
+            reversed=row.number in self.model.reversed,
+            notes=tuple(r.notes[number] for r in responses if r.notes.get(number)),
+            reason="; ".join(r.reasons[number] for r in responses if r.reasons.get(number)),
+            disagreement=float(rated.disagreement[at]) if answered else None,
+        )
+
+    def _answer(self, codes: list[int]) -> str:
+        terms = self.texts["terms"]
+        given = sorted({code for code in codes if code < len(TERMS)})
+        if given:
+            return str(self.language.listing([terms[TERMS[code]] for code in given]))
+        if NOT_APPLICABLE in codes:
+            return str(terms["NA"])
+        return str(terms["DK"]) if DONT_KNOW in codes else self.language.words("Not answered")
+
+    @cached_property
+    def ranking(self) -> tuple[IndicatorView, ...]:
+        """Answered indicators below the strong mark, largest gap first."""
+        strong = self.model.judgement.route_strong - fuzzy.EPSILON
+        ranked = (self.indicators[number] for number in self.scores.priorities)
+        return tuple(item for item in ranked if item.index is not None and item.index < strong)
+
+    @cached_property
+    def gaps(self) -> tuple[IndicatorView, ...]:
+        """The largest gaps, for the summary."""
+        return self.ranking[:SHOWN]
+
+    @cached_property
+    def assets(self) -> tuple[IndicatorView, ...]:
+        """What to protect: indicators at or above the strong mark, by importance times score."""
+        rated, weights = self.scores.indicators, self.model.importance_tfn
+        worth = np.round(fuzzy.crisp(weights * np.nan_to_num(rated.tfn)), 12)
+        strong = self.model.judgement.route_strong - fuzzy.EPSILON
+        order = np.argsort(-worth, kind="stable")
+        ranked = (self.indicators[self.model.numbers[at]] for at in order)
+        return tuple(item for item in ranked if item.index is not None and item.index >= strong)
+
+    @cached_property
+    def strengths(self) -> tuple[IndicatorView, ...]:
+        """The most valuable strengths, for the summary."""
+        return self.assets[:SHOWN]
+
+    @cached_property
+    def route(self) -> RouteView | None:
+        """The route in words, or None."""
+        return view_route(self.scores, self.answers, self.texts, self.language)
+
+    @cached_property
+    def sums(self) -> tuple[ComponentSum, ...]:
+        """The arithmetic of every component."""
+        return component_sums(self.scores)
+
+    @cached_property
+    def overall_sum(self) -> OverallSum | None:
+        """The arithmetic of the overall index."""
+        return overall_sum(self.scores)
+
+    def component(self, key: str) -> ComponentView:
+        """A component by its key."""
+        return self.components[self.model.components.index(key)]
+
+    def gap_span(self, item: IndicatorView) -> charts.Span:
+        """The bar of an indicator's gap, on a scale from 0 to 1."""
+        return charts.span(0, 100 * (item.gap or 0), None, self.language.mirrored)
+
+    def at(self, index: float) -> float:
+        """Where an index stands on a bar chart."""
+        return charts.WIDTH * ((100 - index) if self.language.mirrored else index) / 100
+
+    @property
+    def unanswered(self) -> int:
+        """How many indicators nobody has answered in any way."""
+        return int((self.answers.codes == UNANSWERED).all(axis=0).sum())
+
+
+def make_profile(answers: Answers, language: Language, made_on: date, draft: bool = False) -> Profile:
+    """Score the answers and prepare their profile."""
+    return Profile(language, answers.model, answers, scoring.score(answers), made_on, draft)

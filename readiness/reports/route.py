@@ -1,0 +1,126 @@
+"""The route in words: which relational capability to work on, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.core import fuzzy
+from readiness.core.answers import Answers
+from readiness.core.route import Counterfactual
+from readiness.core.scoring import Scores
+from readiness.reports import charts
+from readiness.reports.language import Language
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One of the two relational capabilities."""
+
+    key: str
+    name: str
+    index: float
+    weight: float
+    span: charts.Span
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """An answer change of the counterfactual."""
+
+    number: int
+    label: str
+    rater: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class RouteView:
+    """Everything shown of the route."""
+
+    name: str
+    title: str
+    meaning: str
+    why: str
+    first_step: str
+    caution: str
+    capabilities: tuple[Capability, Capability]
+    difference: float
+    gate: float | None
+    gate_span: charts.Span | None
+    gate_open: bool
+    verdict: str
+    """robust, stable or tentative."""
+    kept: int
+    scenarios: int
+    robustness: float
+    other_route: str
+    other_steps: int
+    changes: tuple[ChangeView, ...]
+
+
+def _verdict(scores: Scores, robustness: float) -> str:
+    rules = scores.model.judgement
+    if robustness >= rules.robust_from - fuzzy.EPSILON:
+        return "robust"
+    return "stable" if robustness >= rules.stable_from - fuzzy.EPSILON else "tentative"
+
+
+def _changes(
+    found: Counterfactual | None, answers: Answers, texts: Mapping[str, Any]
+) -> tuple[ChangeView, ...]:
+    if found is None:
+        return ()
+    return tuple(
+        ChangeView(
+            number=change.indicator,
+            label=texts["indicators"][str(change.indicator)]["label"],
+            rater=answers.responses[change.rater].rater,
+            before=texts["terms"][change.before],
+            after=texts["terms"][change.after],
+        )
+        for change in found.changes
+    )
+
+
+def view_route(
+    scores: Scores, answers: Answers, texts: Mapping[str, Any], language: Language
+) -> RouteView | None:
+    """The route of these scores in words, or None where the model gives none."""
+    route = scores.route
+    if route is None:
+        return None
+    model, words, mirrored = scores.model, texts["routes"][route.name], language.mirrored
+    weights = model.relational_weights
+    networking, coopetition = (
+        Capability(
+            key, texts["components"][key]["name"], index, weight, charts.span(0, index, index, mirrored)
+        )
+        for key, index, weight in zip(
+            ("networking", "coopetition"), (route.networking, route.coopetition), weights, strict=True
+        )
+    )
+    other = route.counterfactual
+    gate = route.gate
+    return RouteView(
+        name=route.name,
+        title=words["title"],
+        meaning=words["meaning"],
+        why=words["why"],
+        first_step=words["first_step"],
+        caution=words["caution"],
+        capabilities=(networking, coopetition),
+        difference=route.difference,
+        gate=gate,
+        gate_span=None if gate is None else charts.span(0, gate, gate, mirrored),
+        gate_open=gate is not None and gate >= model.judgement.route_gate - fuzzy.EPSILON,
+        verdict=_verdict(scores, route.robustness),
+        kept=route.kept,
+        scenarios=route.scenarios,
+        robustness=route.robustness,
+        other_route=texts["routes"][other.route]["title"] if other else "",
+        other_steps=other.steps if other else 0,
+        changes=_changes(other, answers, texts),
+    )
