@@ -54,14 +54,17 @@ def firm_facts(firm: Mapping[str, Any], language: Language) -> list[tuple[str, s
         value = firm.get(key)
         if value is None or value in ("", []):
             continue
-        facts.append((language.words(label), _fact(key, value, language)))
+        facts.append((language.words(label), firm_value(key, value, language)))
     return facts
 
 
-def _fact(key: str, value: Any, language: Language) -> str:
+def firm_value(key: str, value: Any, language: Language) -> str:
+    """One field of a firm in words; an unknown one is a dash."""
+    if value is None or value in ("", [], ()):
+        return "–"
     if key == "sector":
         return language.words(SECTORS[value]) if value in SECTORS else str(value)
-    if key == "regions" and isinstance(value, list):
+    if key == "regions" and isinstance(value, list | tuple):
         named = [language.words(REGIONS[item]) if item in REGIONS else str(item) for item in value]
         return language.listing(named)
     if key == "foreign_share" and isinstance(value, int | float):

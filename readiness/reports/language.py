@@ -106,7 +106,9 @@ class Language:
         return self.digits(f"{share * 100:.0f}%")
 
     def span(self, low: float, high: float) -> str:
-        """A range of two rounded numbers."""
+        """A range of two rounded numbers; one number where they round to the same."""
+        if self.number(low) == self.number(high):
+            return self.number(low)
         return self.words("%(low)s–%(high)s", low=self.number(low), high=self.number(high))
 
     def triple(self, tfn: tuple[float, float, float], places: int) -> str:

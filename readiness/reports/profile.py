@@ -103,9 +103,13 @@ class Profile:
     language: Language
     model: Model
     answers: Answers
-    scores: Scores
     made_on: date
     draft: bool
+
+    @cached_property
+    def scores(self) -> Scores:
+        """The scores of the answers."""
+        return scoring.score(self.answers)
 
     @cached_property
     def texts(self) -> Mapping[str, Any]:
@@ -309,5 +313,5 @@ class Profile:
 
 
 def make_profile(answers: Answers, language: Language, made_on: date, draft: bool = False) -> Profile:
-    """Score the answers and prepare their profile."""
-    return Profile(language, answers.model, answers, scoring.score(answers), made_on, draft)
+    """The profile of these answers; scores and views are made when they are first looked at."""
+    return Profile(language, answers.model, answers, made_on, draft)

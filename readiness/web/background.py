@@ -1,0 +1,82 @@
+"""PDFs are made in the background when an assessment is finished, kept, and served from there."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from datetime import date
+from typing import cast
+
+from flask import Flask, current_app
+
+from readiness.core.answers import Answers
+from readiness.reports.pdf import PdfError
+from readiness.reports.press import Press
+from readiness.storage import reports
+from readiness.storage.engine import Store
+
+#: A person waits this long for a PDF before being asked to come back.
+PATIENCE_SECONDS = 45
+
+
+class Printer:
+    """Makes each PDF once: the press makes it, the store keeps it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._press = Press()
+        self._lock = threading.Lock()
+        self._under_way: dict[tuple[str, str, str], Future[bytes]] = {}
+
+    def order(
+        self, assessment: str, fingerprint: str, answers: Answers, code: str, made_on: date
+    ) -> Future[bytes]:
+        """Start making a PDF unless it is being made already."""
+        job = (assessment, code, fingerprint)
+        with self._lock:
+            if job in self._under_way:
+                return self._under_way[job]
+            future = self._press.submit(answers, code, made_on, draft=False)
+            self._under_way[job] = future
+        future.add_done_callback(lambda done: self._keep(job, done))
+        return future
+
+    def _keep(self, job: tuple[str, str, str], done: Future[bytes]) -> None:
+        assessment, code, fingerprint = job
+        try:
+            if not done.cancelled() and done.exception() is None:
+                reports.keep(self._store, assessment, code, fingerprint, done.result())
+        finally:
+            with self._lock:
+                self._under_way.pop(job, None)
+
+    def plain(self, answers: Answers, code: str, made_on: date) -> bytes:
+        """A PDF that nobody keeps, such as the sample's."""
+        return wait(self._press.submit(answers, code, made_on, draft=False))
+
+    def close(self) -> None:
+        """End the press."""
+        self._press.close()
+
+
+def wait(future: Future[bytes]) -> bytes:
+    """The PDF when it is made; raises PdfError."""
+    try:
+        return future.result(timeout=PATIENCE_SECONDS)
+    except FutureTimeout as error:
+        raise PdfError("the PDF is still being made; please try again in a minute") from error
+    except PdfError:
+        raise
+    except Exception as error:
+        raise PdfError(f"the PDF could not be made: {error}") from error
+
+
+def printer() -> Printer:
+    """The application's printer."""
+    return cast(Printer, current_app.extensions["printer"])
+
+
+def init(app: Flask) -> None:
+    """Give the application its printer; its process starts with the first PDF."""
+    app.extensions["printer"] = Printer(app.extensions["store"])

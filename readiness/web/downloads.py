@@ -1,0 +1,75 @@
+"""What a holder takes away: the PDF, the answers, the scores."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import Blueprint, Response, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.http import dump_options_header
+from werkzeug.wrappers import Response as AnyResponse
+
+from readiness.core import answers as answering
+from readiness.core import scoring
+from readiness.reports.language import LANGUAGES
+from readiness.storage import reports
+from readiness.web import access, background, profile
+
+blueprint = Blueprint("downloads", __name__)
+
+
+def attachment(content: bytes | str, kind: str, name: str, ending: str) -> Response:
+    """A download under a readable name."""
+    safe = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", name).strip()[:80] or "profile"
+    plain = re.sub(r"[^A-Za-z0-9._ -]+", "", safe).strip() or "profile"
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = dump_options_header(
+        "attachment", {"filename": f"{plain}.{ending}", "filename*": None}
+    )
+    if plain != safe:
+        from urllib.parse import quote
+
+        response.headers["Content-Disposition"] += f"; filename*=UTF-8''{quote(f'{safe}.{ending}')}"
+    return response
+
+
+def _json(value: Any, name: str) -> Response:
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return attachment(text, "application/json", name, "json")
+
+
+@blueprint.get("/a/<key>/profile.<code>.pdf")
+@access.holder
+def pdf(key: str, code: str) -> AnyResponse:
+    """The profile as PDF: the one made when finishing, or made now and kept."""
+    found = access.assessment()
+    if not found.finished or code not in LANGUAGES:
+        return redirect(url_for("questionnaire.resume", key=key))
+    made = profile.make(found, code)
+    content = reports.find(access.store(), found.id, code, made.fingerprint)
+    if content is None:
+        job = background.printer().order(found.id, made.fingerprint, made.answers, code, made.made_on)
+        content = background.wait(job)
+    return attachment(content, "application/pdf", _("%(firm)s profile", firm=found.firm.name), "pdf")
+
+
+@blueprint.get("/a/<key>/answers.json")
+@access.holder
+def answers(key: str) -> Response:
+    """The answers in the exchange format."""
+    del key
+    found = access.assessment()
+    return _json(answering.export(found.answers()), _("%(firm)s answers", firm=found.firm.name))
+
+
+@blueprint.get("/a/<key>/scores.json")
+@access.holder
+def scores(key: str) -> Response:
+    """The scores in the exchange format, unrounded."""
+    del key
+    found = access.assessment()
+    given = found.answers()
+    document = scoring.export(scoring.score(given), given.firm)
+    return _json(document, _("%(firm)s scores", firm=found.firm.name))

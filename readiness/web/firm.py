@@ -1,0 +1,90 @@
+"""About the firm: the first page of an assessment, and the same page again later."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from readiness.core import model as models
+from readiness.core.merge import Merged, digest
+from readiness.reports.facts import firm_value
+from readiness.storage import allowances, assessments, firms, responses
+from readiness.web import access, locale
+from readiness.web.forms import FirmForm, tidy
+
+blueprint = Blueprint("firm", __name__)
+Page = str | Response | tuple[str, int]
+
+
+def _visitor() -> str:
+    """The caller's address in a form that cannot be turned back."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _may_start() -> bool:
+    limit = int(current_app.config["STARTS_PER_HOUR"])
+    return allowances.spend(access.store(), "start", _visitor(), limit, timedelta(hours=1))
+
+
+def _role(form: FirmForm) -> str:
+    return tidy(form.rater.data) or _("Founder")
+
+
+@blueprint.route("/start", methods=["GET", "POST"])
+@access.public
+def start() -> Page:
+    """Tell about the firm; this creates the assessment and its private link."""
+    form = FirmForm()
+    if locale.choose(request.form.get("language")):
+        return render_template("firm/form.html", form=FirmForm(), seen={}, conflicts={})
+    if not form.validate_on_submit():
+        status = 400 if form.is_submitted() else 200
+        return render_template("firm/form.html", form=form, seen={}, conflicts={}), status
+    if not _may_start():
+        form.form_errors.append(
+            _("Too many assessments were started from your address. Please wait an hour.")
+        )
+        return render_template("firm/form.html", form=form, seen={}, conflicts={}), 429
+    key = assessments.start(access.store(), models.load(), locale.current().code, form.values(), _role(form))
+    session.permanent = True
+    return redirect(url_for("questionnaire.resume", key=key))
+
+
+@blueprint.route("/a/<key>/firm", methods=["GET", "POST"])
+@access.holder
+def edit(key: str) -> Page:
+    """Change what is known of the firm; another tab's change is shown, never overwritten."""
+    found = access.assessment()
+    firm = found.firm
+    form = FirmForm(data={name: getattr(firm, name) for name in firms.FIELDS} | {"rater": found.own.rater})
+    if locale.choose(request.form.get("language")):
+        form = FirmForm()
+    elif form.validate_on_submit():
+        merged = _save(form, found.own.id, firm.id)
+        if not merged.conflicts:
+            return redirect(url_for("questionnaire.resume", key=key))
+        return _conflicting(form, merged, key)
+    seen = {name: digest(getattr(firm, name)) for name in firms.FIELDS}
+    status = 400 if form.errors else 200
+    return render_template("firm/form.html", form=form, seen=seen, conflicts={}, key=key), status
+
+
+def _save(form: FirmForm, response_id: str, firm_id: str) -> Merged:
+    seen = {name: request.form.get(f"seen-{name}", "") for name in firms.FIELDS}
+    merged = firms.save(access.store(), firm_id, form.values(), seen)
+    if not merged.conflicts:
+        responses.rename_rater(access.store(), response_id, _role(form))
+    return merged
+
+
+def _conflicting(form: FirmForm, merged: Merged, key: str) -> tuple[str, int]:
+    firm = access.reload_assessment().firm
+    seen = {name: digest(getattr(firm, name)) for name in firms.FIELDS}
+    stored = {name: firm_value(name, value, locale.current()) for name, value in merged.conflicts.items()}
+    return render_template("firm/form.html", form=form, seen=seen, conflicts=stored, key=key), 409

@@ -1,0 +1,132 @@
+"""Forms with fields. The questionnaire has its own reader, because it must be quick."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from readiness.core.answers import NAME_LENGTH
+from readiness.reports.facts import REGIONS, SECTORS
+from readiness.reports.language import latin_digits
+
+_SOLAR_YEARS = range(1300, 1460)
+_SOLAR_OFFSET = 621
+_UNPRINTABLE = {chr(code) for code in range(32)} - {"\n", "\t"}
+
+
+def tidy(text: str | None) -> str:
+    """A typed text with plain line ends and without surrounding blanks."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def storable(text: str) -> bool:
+    """Whether a text is free of control characters, which no database should have to keep."""
+    return not _UNPRINTABLE & set(text)
+
+
+def _clean(form: FlaskForm, field: Field) -> None:
+    del form
+    if field.data and not storable(field.data):
+        raise ValidationError(_l("This contains a character that cannot be stored; please type it anew."))
+
+
+class WholeNumberField(StringField):
+    """A whole number in Latin, Persian or Arabic digits; `number` is None where it is empty."""
+
+    def __init__(self, *args: Any, low: int, high: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.low, self.high = low, high
+
+    @property
+    def number(self) -> int | None:
+        """The number; only after validation."""
+        text = self._digits()
+        return int(text) if text else None
+
+    def _digits(self) -> str:
+        text = latin_digits(tidy(self.data)).replace(",", "").replace("٬", "")
+        return text.removesuffix("%").strip()
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Refuse what is no whole number within the bounds."""
+        text = self._digits()
+        if text and not (text.isascii() and text.isdigit() and len(text) < 12):
+            raise StopValidation(_l("Please enter a whole number, such as 12."))
+        number = self.number
+        if number is not None and not self.low <= number <= self.high:
+            raise StopValidation(
+                _l("Please enter a number from %(low)s to %(high)s.", low=self.low, high=self.high)
+            )
+
+
+class YearField(WholeNumberField):
+    """A Gregorian year; a Solar Hijri one is understood and converted."""
+
+    @property
+    def number(self) -> int | None:
+        """The Gregorian year in which most of the typed year lies."""
+        year = super().number
+        return year + _SOLAR_OFFSET if year is not None and year in _SOLAR_YEARS else year
+
+
+class FirmForm(FlaskForm):
+    """About the firm: all but the name optional."""
+
+    name = StringField(
+        _l("Name of the firm"),
+        [InputRequired(_l("Please enter the name of the firm.")), Length(max=NAME_LENGTH), _clean],
+    )
+    sector = SelectField(_l("Sector"), validate_choice=True)
+    country = StringField(_l("Country"), [Length(max=80), _clean])
+    founded = YearField(_l("Year of foundation"), low=1800, high=2200)
+    employees = WholeNumberField(_l("Number of employees"), low=0, high=10_000_000)
+    first_foreign_sale = YearField(_l("Year of the first sale abroad"), low=1800, high=2200)
+    foreign_share = WholeNumberField(_l("Share of sales made abroad, in percent"), low=0, high=100)
+    countries = WholeNumberField(_l("Number of countries sold to"), low=0, high=300)
+    regions = SelectMultipleField(_l("World regions sold to"))
+    rater = StringField(_l("Your role in the firm"), [Length(max=80), _clean])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sector.choices = [("", ""), *((key, _l(label)) for key, label in SECTORS.items())]
+        self.regions.choices = [(key, _l(label)) for key, label in REGIONS.items()]
+
+    def validate_name(self, field: Field) -> None:
+        """A name of blanks is no name."""
+        if not tidy(field.data):
+            raise ValidationError(_l("Please enter the name of the firm."))
+
+    def validate_founded(self, field: YearField) -> None:
+        """No foundation in the future."""
+        _not_in_future(field)
+
+    def validate_first_foreign_sale(self, field: YearField) -> None:
+        """Neither in the future nor before the firm."""
+        _not_in_future(field)
+        founded = None if self.founded.errors else self.founded.number
+        if field.number is not None and founded is not None and field.number < founded:
+            raise ValidationError(_l("The first sale abroad cannot be before the foundation."))
+
+    def values(self) -> dict[str, Any]:
+        """The firm's fields as readiness.storage.firms keeps them."""
+        return {
+            "name": tidy(self.name.data),
+            "sector": self.sector.data or None,
+            "country": tidy(self.country.data) or None,
+            "founded": self.founded.number,
+            "employees": self.employees.number,
+            "first_foreign_sale": self.first_foreign_sale.number,
+            "foreign_share": self.foreign_share.number,
+            "countries": self.countries.number,
+            "regions": tuple(self.regions.data or ()),
+        }
+
+
+def _not_in_future(field: YearField) -> None:
+    if field.number is not None and field.number > datetime.now(UTC).year:
+        raise ValidationError(_l("This year is in the future."))

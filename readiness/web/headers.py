@@ -1,0 +1,54 @@
+"""Response headers: nothing inline, nothing from elsewhere, nothing private kept by a cache."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from flask import Flask, Response, current_app, request, url_for
+
+from readiness import paths
+from readiness.web import access
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "font-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((paths.static() / name).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """Address of a static file that changes when its content does."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+def _harden(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "interest-cohort=(), camera=(), geolocation=(), microphone=()"
+    if request.endpoint != "static":
+        public = request.endpoint and access.rule_of(current_app, request.endpoint) == access.PUBLIC
+        response.headers["Cache-Control"] = "no-cache" if public else "no-store"
+        response.vary.add("Cookie")
+    return response
+
+
+def init(app: Flask) -> None:
+    """Set the headers on every response."""
+    app.after_request(_harden)
+    app.jinja_env.globals["asset"] = asset

@@ -1,0 +1,50 @@
+"""The language of a page: the address, then the person's choice, then the browser's preference."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, g, redirect, request, session
+from flask_babel import Babel
+from jinja2 import StrictUndefined
+from werkzeug.wrappers import Response
+
+from readiness import paths
+from readiness.reports.language import LANGUAGES, Language, language
+
+
+def current() -> Language:
+    """The language of this request."""
+    if "language" not in g:
+        code = session.get("language")
+        if code not in LANGUAGES:
+            code = request.accept_languages.best_match(list(LANGUAGES)) or "en"
+        g.language = language(code)
+    return cast(Language, g.language)
+
+
+def choose(code: str | None) -> bool:
+    """Remember a choice of language; whether it is one of ours."""
+    if code not in LANGUAGES:
+        return False
+    session.permanent = True
+    session["language"] = code
+    g.language = language(code)
+    return True
+
+
+def _chosen_by_address() -> Response | None:
+    if request.method == "GET" and request.endpoint != "static" and choose(request.args.get("lang")):
+        return redirect(request.path, 302)
+    return None
+
+
+def init(app: Flask) -> None:
+    """Let Flask-Babel, the templates and the address agree on the language."""
+    folder = paths.PACKAGE / "translations"
+    Babel(app, locale_selector=lambda: current().code, default_translation_directories=str(folder))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.before_request(_chosen_by_address)
+    app.context_processor(lambda: {"lang": current(), "languages": LANGUAGES})

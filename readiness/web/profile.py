@@ -1,0 +1,65 @@
+"""The profile on screen, and the end of an assessment."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from urllib.parse import urljoin
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from readiness.reports.language import language
+from readiness.reports.profile import Profile, make_profile
+from readiness.storage import assessments
+from readiness.storage.assessments import Assessment
+from readiness.web import access, locale
+
+blueprint = Blueprint("profile", __name__)
+
+
+def make(found: Assessment, code: str | None = None) -> Profile:
+    """The profile of a finished assessment in a language, the page's own if none is named."""
+    spoken = locale.current() if code is None else language(code)
+    day = date.fromisoformat(found.finished_at[:10]) if found.finished_at else datetime.now(UTC).date()
+    return make_profile(found.answers(), spoken, day)
+
+
+def private_link() -> str:
+    """The whole address that brings the holder back."""
+    path = url_for("questionnaire.resume", key=(request.view_args or {})["key"])
+    return urljoin(str(current_app.config["BASE_URL"]) or request.host_url, path)
+
+
+@blueprint.get("/a/<key>/profile")
+@access.holder
+def show(key: str) -> str | Response:
+    """The scored profile."""
+    found = access.assessment()
+    if not found.finished:
+        return redirect(url_for("questionnaire.check", key=key))
+    made = make(found)
+    shown = [total.key for total in made.sums]
+    return render_template("profile/show.html", profile=made, sums_shown=shown, key=key, link=private_link())
+
+
+@blueprint.get("/a/<key>/delete")
+@access.holder
+def confirm_delete(key: str) -> str:
+    """Ask before deleting."""
+    return render_template("profile/delete.html", key=key, found=access.assessment())
+
+
+@blueprint.post("/a/<key>/delete")
+@access.holder
+def delete(key: str) -> Response:
+    """Delete everything of this assessment."""
+    del key
+    assessments.delete(access.store(), access.assessment().id)
+    return redirect(url_for("profile.deleted"))
+
+
+@blueprint.get("/deleted")
+@access.public
+def deleted() -> str:
+    """Everything is gone."""
+    return render_template("profile/deleted.html")

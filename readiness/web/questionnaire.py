@@ -1,0 +1,279 @@
+"""The questionnaire: one page a component, saved as you go, checked before it is finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from readiness.core import model as models
+from readiness.core.answers import CODE_OF, NOT_APPLICABLE, NOTE_LENGTH, REASON_LENGTH, UNANSWERED, WORDS
+from readiness.core.merge import Merged, digest
+from readiness.core.model import Model
+from readiness.storage import assessments, responses
+from readiness.storage.assessments import Assessment
+from readiness.storage.responses import Answer
+from readiness.web import access, background, locale, pacing, profile
+from readiness.web.errors import wants_json
+from readiness.web.forms import storable, tidy
+
+blueprint = Blueprint("questionnaire", __name__)
+Page = str | Response | tuple[str | Response, int]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a page sent for one indicator, and what is wrong with it."""
+
+    answer: Answer
+    seen: str
+    problem: str = ""
+    """note or reason: too long or unprintable; empty if all is well."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One question as the page shows it."""
+
+    number: int
+    fixed: Markup
+    answer: Answer
+    seen: str
+    problem: str = ""
+    other: Answer | None = None
+    """What is stored meanwhile, where it conflicts with what was sent."""
+    other_word: str = ""
+
+
+@cache
+def _fixed(version: str, code: str, number: int, answer: int) -> Markup:
+    """The part of a card that depends on the indicator and the chosen answer alone.
+
+    Rendered once for each language, indicator and answer: the question, its reason, the scale.
+    """
+    texts = models.texts(version, code)
+    listed = models.references(version)
+    return Markup(  # noqa: S704 - our own template, escaped there
+        render_template(
+            "questionnaire/fixed.html",
+            number=number,
+            texts=texts["indicators"][str(number)],
+            terms=texts["terms"],
+            chosen=WORDS[answer],
+            sources=[listed["references"][str(item)]["short"] for item in listed["why"][str(number)]],
+        )
+    )
+
+
+def _read(form: MultiDict[str, str], numbers: list[int]) -> dict[int, Sent]:
+    """What a page sent; indicators that were not on it are left alone."""
+    sent = {}
+    for number in numbers:
+        if f"s-{number}" not in form:
+            continue
+        word = form.get(f"a-{number}", "")
+        if word and word not in CODE_OF:
+            abort(400)
+        note, reason = tidy(form.get(f"n-{number}")), tidy(form.get(f"r-{number}"))
+        problem = ""
+        if len(note) > NOTE_LENGTH or not storable(note):
+            problem = "note"
+        elif len(reason) > REASON_LENGTH or not storable(reason):
+            problem = "reason"
+        answer = Answer(CODE_OF.get(word, UNANSWERED), note, reason)
+        sent[number] = Sent(answer, form[f"s-{number}"], problem)
+    return sent
+
+
+def _save(found: Assessment, sent: dict[int, Sent]) -> Merged:
+    good = {number: item for number, item in sent.items() if not item.problem}
+    return responses.save(
+        access.store(),
+        found.own.id,
+        found.model,
+        {number: item.answer for number, item in good.items()},
+        {number: item.seen for number, item in good.items()},
+    )
+
+
+def _progress(found: Assessment) -> dict[str, int]:
+    done, all_of_them = found.own.settled, len(found.model.indicators)
+    return {"done": done, "all": all_of_them, "minutes": pacing.minutes(all_of_them - done)}
+
+
+def _steps(found: Assessment, texts: Any) -> list[dict[str, Any]]:
+    answers = found.own.answers
+    return [
+        {
+            "key": key,
+            "name": texts["components"][key]["short"],
+            "done": all(answers[row.number].settled for row in found.model.of_component(key)),
+        }
+        for key in found.model.components
+    ]
+
+
+def _numbers(model: Model, component: str) -> list[int]:
+    if component not in model.components:
+        abort(404)
+    return [row.number for row in model.of_component(component)]
+
+
+def _cards(found: Assessment, numbers: list[int], sent: dict[int, Sent], merged: Merged | None) -> list[Card]:
+    code, stored = locale.current().code, found.own.answers
+    terms = models.texts(found.model.version, code)["terms"]
+    cards = []
+    for number in numbers:
+        answer = sent[number].answer if number in sent else stored[number]
+        other = merged.conflicts.get(str(number)) if merged else None
+        word = (WORDS[other.code] if other else "") or ""
+        cards.append(
+            Card(
+                number=number,
+                fixed=_fixed(found.model.version, code, number, answer.code),
+                answer=answer,
+                seen=digest(stored[number].value()),
+                problem=sent[number].problem if number in sent else "",
+                other=other,
+                other_word=terms[word] if word else "",
+            )
+        )
+    return cards
+
+
+def _page(
+    found: Assessment, component: str, sent: dict[int, Sent] | None = None, merged: Merged | None = None
+) -> str:
+    texts = models.texts(found.model.version, locale.current().code)
+    return render_template(
+        "questionnaire/component.html",
+        found=found,
+        key=request.view_args["key"] if request.view_args else "",
+        component=component,
+        texts=texts["components"][component],
+        place=found.model.components.index(component) + 1,
+        steps=_steps(found, texts),
+        cards=_cards(found, _numbers(found.model, component), sent or {}, merged),
+        progress=_progress(found),
+        note_length=NOTE_LENGTH,
+        reason_length=REASON_LENGTH,
+        link=profile.private_link(),
+    )
+
+
+@blueprint.get("/a/<key>")
+@access.holder
+def resume(key: str) -> Response:
+    """Go on where the private link's holder left off."""
+    found = access.assessment()
+    if found.finished:
+        return redirect(url_for("profile.show", key=key))
+    answers = found.own.answers
+    for component in found.model.components:
+        if any(not answers[row.number].settled for row in found.model.of_component(component)):
+            return redirect(url_for(".component", key=key, component=component))
+    return redirect(url_for(".check", key=key))
+
+
+@blueprint.get("/a/<key>/questions/<component>")
+@access.holder
+def component(key: str, component: str) -> Page:
+    """The questions of one component."""
+    found = access.assessment()
+    _numbers(found.model, component)
+    if found.finished:
+        return redirect(url_for("profile.show", key=key))
+    return _page(found, component)
+
+
+@blueprint.post("/a/<key>/questions/<component>")
+@access.holder
+def save(key: str, component: str) -> Page:
+    """Save a page: from its button or, while answering, from its script."""
+    found = access.assessment()
+    sent = _read(request.form, _numbers(found.model, component))
+    if found.finished:
+        return _closed(key)
+    merged = _save(found, sent)
+    if wants_json():
+        return _saved_json(sent, merged)
+    if merged.conflicts or any(item.problem for item in sent.values()):
+        return _page(access.reload_assessment(), component, sent, merged), 409 if merged.conflicts else 400
+    if locale.choose(request.form.get("language")):
+        return redirect(url_for(".component", key=key, component=component))
+    return redirect(_next(found, key, component))
+
+
+def _closed(key: str) -> Page:
+    if wants_json():
+        return jsonify(error="finished"), 409
+    return redirect(url_for("profile.show", key=key))
+
+
+def _saved_json(sent: dict[int, Sent], merged: Merged) -> tuple[Response, int]:
+    found = access.reload_assessment()
+    stored = found.own.answers
+    wrong = {number: item.problem for number, item in sent.items() if item.problem}
+    body = {
+        "seen": {number: digest(stored[number].value()) for number in sent},
+        "conflicts": sorted(int(number) for number in merged.conflicts),
+        "problems": wrong,
+        "progress": _progress(found),
+    }
+    return jsonify(body), 409 if merged.conflicts else 400 if wrong else 200
+
+
+def _next(found: Assessment, key: str, component: str) -> str:
+    order = found.model.components
+    place = order.index(component) + 1
+    if request.form.get("go") == "check" or place == len(order):
+        return url_for(".check", key=key)
+    if request.form.get("go") == "back" and place > 1:
+        return url_for(".component", key=key, component=order[place - 2])
+    return url_for(".component", key=key, component=order[place])
+
+
+@blueprint.get("/a/<key>/check")
+@access.holder
+def check(key: str) -> Page:
+    """All answers before finishing."""
+    found = access.assessment()
+    if found.finished:
+        return redirect(url_for("profile.show", key=key))
+    texts = models.texts(found.model.version, locale.current().code)
+    return render_template(
+        "questionnaire/check.html",
+        found=found,
+        key=key,
+        texts=texts,
+        words=WORDS,
+        not_applicable=NOT_APPLICABLE,
+        progress=_progress(found),
+        link=profile.private_link(),
+    )
+
+
+@blueprint.post("/a/<key>/finish")
+@access.holder
+def finish(key: str) -> Response:
+    """Declare the answers complete and start making the PDF."""
+    if not access.assessment().own.terms:
+        return redirect(url_for(".check", key=key))
+    assessments.finish(access.store(), access.assessment().id)
+    found = access.reload_assessment()
+    made = profile.make(found)
+    background.printer().order(found.id, made.fingerprint, made.answers, made.language.code, made.made_on)
+    return redirect(url_for("profile.show", key=key))
+
+
+@blueprint.post("/a/<key>/reopen")
+@access.holder
+def reopen(key: str) -> Response:
+    """Change answers after finishing."""
+    assessments.reopen(access.store(), access.assessment().id)
+    return redirect(url_for(".check", key=key))

@@ -1,0 +1,109 @@
+// Enhances pages that work without it: saves answers as they are given, copies the private link,
+// opens the arithmetic that a link points to.
+"use strict";
+
+(() => {
+  const area = document.querySelector("[data-copy-area]");
+  if (area && navigator.clipboard) {
+    area.hidden = false;
+    const button = area.querySelector("[data-copy]");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+      button.textContent = button.dataset.done;
+    });
+  }
+
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  const form = document.getElementById("answers");
+  if (!form) return;
+  const status = document.getElementById("saved");
+  const touched = new Set();
+  let timer = 0;
+  let busy = false;
+  let stopped = false;
+
+  const numberOf = (field) => field.name && /^[anr]-\d+$/.test(field.name) && field.name.slice(2);
+  const local = (value) => String(value).replace(/\d/g, (digit) => form.dataset.digits[digit]);
+
+  const payload = (numbers) => {
+    const data = new FormData();
+    data.set("csrf_token", form.elements.csrf_token.value);
+    for (const [name, value] of new FormData(form)) {
+      if (numbers.has(name.slice(2))) data.append(name, value);
+    }
+    return data;
+  };
+
+  const show = (progress) => {
+    document.getElementById("done").textContent = local(progress.done);
+    document.getElementById("minutes").textContent = local(progress.minutes);
+    document.getElementById("bar").value = progress.done;
+  };
+
+  const save = async (keepalive = false) => {
+    if (busy || stopped || !touched.size) return;
+    const numbers = new Set(touched);
+    touched.clear();
+    busy = true;
+    status.textContent = form.dataset.saving;
+    try {
+      const response = await fetch(form.action, {
+        method: "POST",
+        body: payload(numbers),
+        headers: { Accept: "application/json" },
+        keepalive,
+      });
+      const result = response.headers.get("Content-Type") === "application/json" ? await response.json() : {};
+      if (response.status === 409 || response.status === 400) {
+        // Something needs the person: the full page shows both values or the error.
+        stopped = true;
+        form.requestSubmit();
+        return;
+      }
+      if (!response.ok) throw new Error(String(response.status));
+      for (const [number, digest] of Object.entries(result.seen)) {
+        form.elements[`s-${number}`].value = digest;
+      }
+      show(result.progress);
+      status.textContent = form.dataset.saved;
+    } catch {
+      numbers.forEach((number) => touched.add(number));
+      status.textContent = form.dataset.failed;
+      plan(5000);
+    } finally {
+      busy = false;
+    }
+    if (touched.size && !timer) plan(300);
+  };
+
+  const plan = (delay) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = 0;
+      save();
+    }, delay);
+  };
+
+  const note = (event, delay) => {
+    const number = numberOf(event.target);
+    if (!number) return;
+    touched.add(number);
+    plan(delay);
+  };
+
+  form.addEventListener("change", (event) => note(event, 150));
+  form.addEventListener("input", (event) => {
+    if (event.target.type !== "radio") note(event, 1200);
+  });
+  form.addEventListener("submit", () => {
+    stopped = true;
+    clearTimeout(timer);
+  });
+  addEventListener("pagehide", () => save(true));
+})();
