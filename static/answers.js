@@ -29,7 +29,6 @@
   let stopped = false;
 
   const numberOf = (field) => field.name && /^[anr]-\d+$/.test(field.name) && field.name.slice(2);
-  const local = (value) => String(value).replace(/\d/g, (digit) => form.dataset.digits[digit]);
 
   const payload = (numbers) => {
     const data = new FormData();
@@ -41,8 +40,7 @@
   };
 
   const show = (progress) => {
-    document.getElementById("done").textContent = local(progress.done);
-    document.getElementById("minutes").textContent = local(progress.minutes);
+    document.getElementById("progress").textContent = progress.line;
     document.getElementById("bar").value = progress.done;
   };
 

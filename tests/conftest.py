@@ -26,7 +26,7 @@ def sqlite_store(tmp_path: Path) -> Iterator[SqliteStore]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of an empty, migrated database, for tests that open it several times."""
     if request.param == "postgres":
-        with request.getfixturevalue("postgres_server").database() as url:
+        with request.getfixturevalue("postgres_server").migrated() as url:
             yield url
     else:
         url = f"sqlite://{tmp_path}/readiness.db"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +19,8 @@ from readiness.core.fuzzy import Floats
 CURRENT = "rezvani-2024"
 VERSIONS = (CURRENT,)
 LANGUAGES = ("en", "fa")
+#: The data lie beside the code; importlib.resources would cost more than reading them.
+DATA = Path(__file__).parent / "data"
 
 
 class UnknownModel(ValueError):
@@ -158,7 +159,13 @@ class Model:
 
     def of_component(self, key: str) -> tuple[Indicator, ...]:
         """The validated indicators of a component."""
-        return tuple(row for row in self.indicators if row.component == key)
+        return self._by_component[key]
+
+    @cached_property
+    def _by_component(self) -> Mapping[str, tuple[Indicator, ...]]:
+        return {
+            key: tuple(row for row in self.indicators if row.component == key) for key in self.components
+        }
 
     def span(self, key: str) -> slice:
         """Positions in the arrays of a component's indicators."""
@@ -170,7 +177,7 @@ def _read(version: str, name: str) -> dict[str, Any]:
     if version not in VERSIONS:
         known = ", ".join(VERSIONS)
         raise UnknownModel(f'model "{version}" is not known; this program holds: {known}')
-    text = files("readiness.core.data").joinpath(version, name).read_text(encoding="utf-8")
+    text = (DATA / version / name).read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
@@ -179,7 +186,8 @@ def load(version: str = CURRENT) -> Model:
     """The model of a version; raises UnknownModel."""
     data = _read(version, "model.toml")
     judgement = dict(data["judgement"])
-    judgement["least_coverage"] = float(Fraction(judgement["least_coverage"]))
+    part, whole = judgement["least_coverage"].split("/")
+    judgement["least_coverage"] = int(part) / int(whole)
     return Model(
         version=data["version"],
         source=data["source"],

@@ -69,4 +69,6 @@ def firm_value(key: str, value: Any, language: Language) -> str:
         return language.listing(named)
     if key == "foreign_share" and isinstance(value, int | float):
         return language.percent(value / 100)
+    if key in ("founded", "first_foreign_sale") and isinstance(value, int):
+        return language.year(value)
     return language.digits(str(value))

@@ -113,8 +113,13 @@ class Language:
 
     def triple(self, tfn: tuple[float, float, float], places: int) -> str:
         """A TFN in brackets, read from its lower bound in every language."""
-        inner = ("، " if self.code == "fa" else ", ").join(self.number(x, places) for x in tfn)
+        comma = "،\u00a0" if self.code == "fa" else ",\u00a0"
+        inner = comma.join(self.number(x, places) for x in tfn)
         return f"({inner})"
+
+    def year(self, year: int) -> str:
+        """A Gregorian year in this language's calendar (the Solar Hijri year that begins in it)."""
+        return self.digits(str(year - 621 if self.code == "fa" else year))
 
     def listing(self, items: list[str]) -> str:
         """Items joined by this language's comma."""

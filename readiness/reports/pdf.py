@@ -51,20 +51,6 @@ def environment(code: str) -> Environment:
     return made
 
 
-def contents(profile: Profile) -> list[tuple[str, str]]:
-    """The parts of the report: anchor and title."""
-    words = profile.language.words
-    return [
-        ("answer", words("The answer on one page")),
-        ("scores", words("Profile of the nine components")),
-        ("gaps", words("What drives the score")),
-        ("route", words("The route: networking or coopetition")),
-        ("components", words("The nine components in detail")),
-        ("method", words("Method and limits")),
-        ("arithmetic", words("The arithmetic in full")),
-    ]
-
-
 def report_html(profile: Profile) -> str:
     """The report as one HTML document, without its stylesheet."""
     shown = [total.key for total in profile.sums[:1]]
@@ -74,7 +60,6 @@ def report_html(profile: Profile) -> str:
         .render(
             profile=profile,
             facts=firm_facts(profile.answers.firm, profile.language),
-            contents=contents(profile),
             sums_shown=shown,
         )
     )
@@ -124,20 +109,39 @@ def _engine() -> _Engine:
 
     fonts, fetcher = FontConfiguration(), NothingFetcher()
     stylesheet = weasyprint.CSS(filename=paths.static() / "style.css", font_config=fonts, url_fetcher=fetcher)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; later collections need not look at it
     return _Engine(weasyprint, fonts, stylesheet, fetcher)
 
 
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Layout makes millions of objects that live until its end: collect once, afterwards."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-        gc.collect()
+#: Layout makes a great many objects that live until its end. Looking for garbage meanwhile costs
+#: a fifth of the time and finds nothing, so it is done once after every few reports.
+_COLLECT_EVERY = 6
+
+
+class _Garbage:
+    """Garbage collection put off while reports are laid out."""
+
+    def __init__(self) -> None:
+        self._since = 0
+
+    @contextmanager
+    def put_off(self) -> Iterator[None]:
+        """No collection inside; now and then one afterwards."""
+        was = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            self._since += 1
+            if self._since >= _COLLECT_EVERY:
+                self._since = 0
+                gc.collect()
+            if was:
+                gc.enable()
+
+
+_GARBAGE = _Garbage()
 
 
 def make_pdf(profile: Profile) -> bytes:
@@ -149,7 +153,7 @@ def html_to_pdf(html: str, attached: str) -> bytes:
     """Lay out a report's HTML and attach the answers; raises PdfError."""
     engine = _engine()
     weasyprint = engine.weasyprint
-    with _RENDERING, _without_garbage_collection():
+    with _RENDERING, _GARBAGE.put_off():
         try:
             document = weasyprint.HTML(string=html, base_url=None, url_fetcher=engine.fetcher)
             answers = weasyprint.Attachment(

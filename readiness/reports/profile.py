@@ -92,7 +92,7 @@ class IndicatorView:
     """Centroid of importance times distance from the ideal, 0-1."""
     reversed: bool
     notes: tuple[str, ...]
-    reason: str
+    reasons: tuple[str, ...]
     disagreement: float | None
 
 
@@ -239,7 +239,7 @@ class Profile:
             gap=float(fuzzy.crisp(rated.gap[at])) if answered else None,
             reversed=row.number in self.model.reversed,
             notes=tuple(r.notes[number] for r in responses if r.notes.get(number)),
-            reason="; ".join(r.reasons[number] for r in responses if r.reasons.get(number)),
+            reasons=tuple(r.reasons[number] for r in responses if r.reasons.get(number)),
             disagreement=float(rated.disagreement[at]) if answered else None,
         )
 

@@ -79,6 +79,9 @@ def restore(store: SqliteStore, source: Path) -> None:
         with _part(store.path) as part:
             with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as found:
                 _check(found, source)
+                # SQLite takes the missing part of a last page for zeros.
+                if source.stat().st_size % found.execute("PRAGMA page_size").fetchone()[0]:
+                    raise StorageError(f"{source} is damaged: its end is missing")
                 with closing(sqlite3.connect(part)) as copy:
                     found.backup(copy, progress=_refuse_busy)
             with closing(SqliteStore(part)) as staged:

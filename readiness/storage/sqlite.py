@@ -21,6 +21,7 @@ _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 
 def connect(path: Path) -> Database:
     """Open a database file for this thread, durable (FULL) and with foreign keys on."""
+    connection = None
     try:
         path.touch(mode=0o600)  # nobody else on the machine reads the answers
         connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
@@ -35,6 +36,8 @@ def connect(path: Path) -> Database:
         ):
             connection.execute(f"PRAGMA {pragma}")
     except (OSError, sqlite3.Error) as error:
+        if connection is not None:
+            connection.close()
         raise StorageError(f"the database {path} cannot be opened: {error}") from error
     return database
 

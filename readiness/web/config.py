@@ -32,6 +32,7 @@ def load(app: Flask, instance: Path, overrides: Mapping[str, object]) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         PERMANENT_SESSION_LIFETIME=YEAR,
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.config.from_pyfile(str(instance / "config.py"), silent=True)

@@ -18,11 +18,13 @@ from readiness.storage import reports
 from readiness.web import access, background, profile
 
 blueprint = Blueprint("downloads", __name__)
+#: Control characters, those that turn the reading direction, and what file systems forbid.
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069/\\:*?"<>|]+')
 
 
 def attachment(content: bytes | str, kind: str, name: str, ending: str) -> Response:
     """A download under a readable name."""
-    safe = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", name).strip()[:80] or "profile"
+    safe = _NOT_IN_NAMES.sub(" ", name).strip()[:80] or "profile"
     plain = re.sub(r"[^A-Za-z0-9._ -]+", "", safe).strip() or "profile"
     response = Response(content, mimetype=kind)
     response.headers["Content-Disposition"] = dump_options_header(

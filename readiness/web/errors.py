@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response
 
 from readiness.reports.pdf import PdfError
@@ -38,12 +40,22 @@ def page(code: int, explanation: str = "") -> tuple[str, int]:
     return render_template("errors/error.html", title=title, advice=explanation or advice), code
 
 
-def _handle(error: HTTPException) -> Response | tuple[Response | str, int]:
+def _handle(error: HTTPException) -> Response | tuple[Response | str, int, list[tuple[str, str]]]:
     if error.code is None or error.code < 400:
         return Response.force_type(error.get_response(), request.environ)
+    headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     if wants_json():
-        return jsonify(error=_words(error.code)[0]), error.code
-    return page(error.code)
+        return jsonify(error=_words(error.code)[0]), error.code, headers
+    return *page(error.code), headers
+
+
+def _unknown_host(error: SecurityError) -> Response:
+    """Plain text: under a name that is not ours no page can name its parts."""
+    advice = _(
+        "This server does not answer under this name. Whoever runs it sets READINESS_BASE_URL to the"
+        " address that people use."
+    )
+    return Response(f"{advice}\n", status=error.code, mimetype="text/plain")
 
 
 def _forged(error: CSRFError) -> tuple[Response | str, int]:
@@ -57,7 +69,7 @@ def _forged(error: CSRFError) -> tuple[Response | str, int]:
 
 def _unprinted(error: PdfError) -> tuple[str, int]:
     current_app.logger.error("no PDF: %s", error)
-    return page(503, str(error))
+    return page(503)
 
 
 def _unstored(error: StorageError) -> tuple[Response | str, int]:
@@ -65,8 +77,15 @@ def _unstored(error: StorageError) -> tuple[Response | str, int]:
     return (jsonify(error=_words(503)[0]), 503) if wants_json() else page(503)
 
 
+def _log(exc_info: Any) -> None:
+    """Name the view and not the address, which would put a private link's key into the log."""
+    current_app.logger.error("failed: %s %s", request.method, request.endpoint, exc_info=exc_info)
+
+
 def init(app: Flask) -> None:
     """Map exceptions to pages."""
+    app.log_exception = _log  # type: ignore[method-assign]
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _handle)
     app.register_error_handler(InternalServerError, lambda _error: page(500))

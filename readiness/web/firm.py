@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from readiness.core import model as models
-from readiness.core.merge import Merged, digest
+from readiness.core.merge import Merged, digest, merge
 from readiness.reports.facts import firm_value
 from readiness.storage import allowances, assessments, firms, responses
+from readiness.storage.assessments import Assessment
 from readiness.web import access, locale
 from readiness.web.forms import FirmForm, tidy
 
@@ -61,30 +63,44 @@ def start() -> Page:
 def edit(key: str) -> Page:
     """Change what is known of the firm; another tab's change is shown, never overwritten."""
     found = access.assessment()
-    firm = found.firm
-    form = FirmForm(data={name: getattr(firm, name) for name in firms.FIELDS} | {"rater": found.own.rater})
+    form, seen = FirmForm(data=_stored(found)), _seen(found)
     if locale.choose(request.form.get("language")):
         form = FirmForm()
     elif form.validate_on_submit():
-        merged = _save(form, found.own.id, firm.id)
+        merged = _save(form, found, seen)
         if not merged.conflicts:
             return redirect(url_for("questionnaire.resume", key=key))
-        return _conflicting(form, merged, key)
-    seen = {name: digest(getattr(firm, name)) for name in firms.FIELDS}
+        return _conflicting(form, merged, seen, key)
     status = 400 if form.errors else 200
     return render_template("firm/form.html", form=form, seen=seen, conflicts={}, key=key), status
 
 
-def _save(form: FirmForm, response_id: str, firm_id: str) -> Merged:
-    seen = {name: request.form.get(f"seen-{name}", "") for name in firms.FIELDS}
-    merged = firms.save(access.store(), firm_id, form.values(), seen)
-    if not merged.conflicts:
-        responses.rename_rater(access.store(), response_id, _role(form))
+def _stored(found: Assessment) -> dict[str, Any]:
+    """What the form shows of an assessment: its firm and the rater's role."""
+    return {name: getattr(found.firm, name) for name in firms.FIELDS} | {"rater": found.own.rater}
+
+
+def _seen(found: Assessment) -> dict[str, str]:
+    """Digests of what the form was filled with: when it comes back, those that it carried."""
+    shown = _stored(found)
+    if request.method == "POST":
+        return {name: request.form.get(f"seen-{name}", "") for name in shown}
+    return {name: digest(value) for name, value in shown.items()}
+
+
+def _save(form: FirmForm, found: Assessment, seen: dict[str, str]) -> Merged:
+    """Save the firm and the role; neither where either conflicts."""
+    role = merge({"rater": found.own.rater}, {"rater": _role(form)}, seen)
+    if role.conflicts:
+        return role
+    merged = firms.save(access.store(), found.firm.id, form.values(), seen)
+    if role.changed and not merged.conflicts:
+        responses.rename_rater(access.store(), found.own.id, _role(form))
     return merged
 
 
-def _conflicting(form: FirmForm, merged: Merged, key: str) -> tuple[str, int]:
-    firm = access.reload_assessment().firm
-    seen = {name: digest(getattr(firm, name)) for name in firms.FIELDS}
+def _conflicting(form: FirmForm, merged: Merged, seen: dict[str, str], key: str) -> tuple[str, int]:
+    """The form as it was sent beside what is stored; saving again overwrites what is shown, no more."""
+    seen = seen | {name: digest(value) for name, value in merged.conflicts.items()}
     stored = {name: firm_value(name, value, locale.current()) for name, value in merged.conflicts.items()}
     return render_template("firm/form.html", form=form, seen=seen, conflicts=stored, key=key), 409

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, StopValidation
 
 from readiness.core.answers import NAME_LENGTH
 from readiness.reports.facts import REGIONS, SECTORS
 from readiness.reports.language import latin_digits
+from readiness.web import locale
 
 _SOLAR_YEARS = range(1300, 1460)
 _SOLAR_OFFSET = 621
+_THOUSANDS = re.compile(r"(?<=\d)[,٬](?=\d{3}(?!\d))")
 _UNPRINTABLE = {chr(code) for code in range(32)} - {"\n", "\t"}
 
 
@@ -27,6 +31,25 @@ def tidy(text: str | None) -> str:
 def storable(text: str) -> bool:
     """Whether a text is free of control characters, which no database should have to keep."""
     return not _UNPRINTABLE & set(text)
+
+
+class AtMost:
+    """Refuses a longer text, and says how long it is."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:  # noqa: ARG002
+        """Validate."""
+        count, number = len(field.data or ""), locale.current().number
+        if count > self.most:
+            raise StopValidation(
+                _(
+                    "At most %(most)s characters; this has %(count)s.",
+                    most=number(self.most),
+                    count=number(count),
+                )
+            )
 
 
 def _clean(form: FlaskForm, field: Field) -> None:
@@ -49,8 +72,8 @@ class WholeNumberField(StringField):
         return int(text) if text else None
 
     def _digits(self) -> str:
-        text = latin_digits(tidy(self.data)).replace(",", "").replace("٬", "")
-        return text.removesuffix("%").strip()
+        text = latin_digits(tidy(None if self.data is None else str(self.data)))
+        return _THOUSANDS.sub("", text).removesuffix("%").strip()
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002
         """Refuse what is no whole number within the bounds."""
@@ -60,7 +83,11 @@ class WholeNumberField(StringField):
         number = self.number
         if number is not None and not self.low <= number <= self.high:
             raise StopValidation(
-                _l("Please enter a number from %(low)s to %(high)s.", low=self.low, high=self.high)
+                _(
+                    "Please enter a number from %(low)s to %(high)s.",
+                    low=locale.current().digits(str(self.low)),
+                    high=locale.current().digits(str(self.high)),
+                )
             )
 
 
@@ -79,17 +106,17 @@ class FirmForm(FlaskForm):
 
     name = StringField(
         _l("Name of the firm"),
-        [InputRequired(_l("Please enter the name of the firm.")), Length(max=NAME_LENGTH), _clean],
+        [InputRequired(_l("Please enter the name of the firm.")), AtMost(NAME_LENGTH), _clean],
     )
-    sector = SelectField(_l("Sector"), validate_choice=True)
-    country = StringField(_l("Country"), [Length(max=80), _clean])
+    sector = SelectField(_l("Sector"), default="")
+    country = StringField(_l("Country"), [AtMost(80), _clean])
     founded = YearField(_l("Year of foundation"), low=1800, high=2200)
     employees = WholeNumberField(_l("Number of employees"), low=0, high=10_000_000)
     first_foreign_sale = YearField(_l("Year of the first sale abroad"), low=1800, high=2200)
     foreign_share = WholeNumberField(_l("Share of sales made abroad, in percent"), low=0, high=100)
     countries = WholeNumberField(_l("Number of countries sold to"), low=0, high=300)
     regions = SelectMultipleField(_l("World regions sold to"))
-    rater = StringField(_l("Your role in the firm"), [Length(max=80), _clean])
+    rater = StringField(_l("Your role in the firm"), [AtMost(80), _clean])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,7 +150,7 @@ class FirmForm(FlaskForm):
             "first_foreign_sale": self.first_foreign_sale.number,
             "foreign_share": self.foreign_share.number,
             "countries": self.countries.number,
-            "regions": tuple(self.regions.data or ()),
+            "regions": tuple(key for key in REGIONS if key in (self.regions.data or ())),
         }
 
 

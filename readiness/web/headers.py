@@ -32,7 +32,13 @@ def _version(name: str) -> str:
 
 def asset(name: str) -> str:
     """Address of a static file that changes when its content does."""
-    return url_for("static", filename=name, v=_version(name))
+    return f"{_static_root(request.script_root)}{name}?v={_version(name)}"
+
+
+@cache
+def _static_root(script_root: str) -> str:
+    del script_root  # the key: where the application is mounted
+    return url_for("static", filename="")
 
 
 def _harden(response: Response) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask, g, redirect, request, session
+from flask import Flask, g, redirect, request, session, url_for
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
@@ -34,15 +34,24 @@ def choose(code: str | None) -> bool:
 
 
 def _chosen_by_address() -> Response | None:
-    if request.method == "GET" and request.endpoint != "static" and choose(request.args.get("lang")):
-        return redirect(request.path, 302)
-    return None
+    if request.method != "GET" or request.endpoint == "static" or not choose(request.args.get("lang")):
+        return None
+    if request.endpoint is None:  # an error page follows, in the chosen language
+        return None
+    # By name and never by the path as it came: browsers read some paths as another host.
+    return redirect(url_for(request.endpoint, **(request.view_args or {})), 302)
 
 
 def init(app: Flask) -> None:
     """Let Flask-Babel, the templates and the address agree on the language."""
     folder = paths.PACKAGE / "translations"
     Babel(app, locale_selector=lambda: current().code, default_translation_directories=str(folder))
+    # Templates ask the same catalogue, but without Flask-Babel's way to it for every word.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: current().catalogue.gettext(message),
+        lambda one, many, count: current().catalogue.ngettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

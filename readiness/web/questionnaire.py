@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
-from markupsafe import Markup
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,8 @@ from readiness.core.model import Model
 from readiness.storage import assessments, responses
 from readiness.storage.assessments import Assessment
 from readiness.storage.responses import Answer
-from readiness.web import access, background, locale, pacing, profile
+from readiness.web import access, background, cards, locale, pacing, profile
+from readiness.web.cards import Card
 from readiness.web.errors import wants_json
 from readiness.web.forms import storable, tidy
 
@@ -34,40 +35,6 @@ class Sent:
     seen: str
     problem: str = ""
     """note or reason: too long or unprintable; empty if all is well."""
-
-
-@dataclass(frozen=True)
-class Card:
-    """One question as the page shows it."""
-
-    number: int
-    fixed: Markup
-    answer: Answer
-    seen: str
-    problem: str = ""
-    other: Answer | None = None
-    """What is stored meanwhile, where it conflicts with what was sent."""
-    other_word: str = ""
-
-
-@cache
-def _fixed(version: str, code: str, number: int, answer: int) -> Markup:
-    """The part of a card that depends on the indicator and the chosen answer alone.
-
-    Rendered once for each language, indicator and answer: the question, its reason, the scale.
-    """
-    texts = models.texts(version, code)
-    listed = models.references(version)
-    return Markup(  # noqa: S704 - our own template, escaped there
-        render_template(
-            "questionnaire/fixed.html",
-            number=number,
-            texts=texts["indicators"][str(number)],
-            terms=texts["terms"],
-            chosen=WORDS[answer],
-            sources=[listed["references"][str(item)]["short"] for item in listed["why"][str(number)]],
-        )
-    )
 
 
 def _read(form: MultiDict[str, str], numbers: list[int]) -> dict[int, Sent]:
@@ -101,9 +68,15 @@ def _save(found: Assessment, sent: dict[int, Sent]) -> Merged:
     )
 
 
-def _progress(found: Assessment) -> dict[str, int]:
-    done, all_of_them = found.own.settled, len(found.model.indicators)
-    return {"done": done, "all": all_of_them, "minutes": pacing.minutes(all_of_them - done)}
+def _progress(found: Assessment) -> dict[str, int | str]:
+    done, total, number = found.own.settled, len(found.model.indicators), locale.current().number
+    line = _(
+        "%(done)s of %(all)s answered · about %(minutes)s min left",
+        done=number(done),
+        all=number(total),
+        minutes=number(pacing.minutes(total - done)),
+    )
+    return {"done": done, "all": total, "line": line}
 
 
 def _steps(found: Assessment, texts: Any) -> list[dict[str, Any]]:
@@ -125,31 +98,24 @@ def _numbers(model: Model, component: str) -> list[int]:
 
 
 def _cards(found: Assessment, numbers: list[int], sent: dict[int, Sent], merged: Merged | None) -> list[Card]:
-    code, stored = locale.current().code, found.own.answers
-    terms = models.texts(found.model.version, code)["terms"]
-    cards = []
+    stored, shown = found.own.answers, []
     for number in numbers:
-        answer = sent[number].answer if number in sent else stored[number]
-        other = merged.conflicts.get(str(number)) if merged else None
-        word = (WORDS[other.code] if other else "") or ""
-        cards.append(
-            Card(
-                number=number,
-                fixed=_fixed(found.model.version, code, number, answer.code),
-                answer=answer,
-                seen=digest(stored[number].value()),
-                problem=sent[number].problem if number in sent else "",
-                other=other,
-                other_word=terms[word] if word else "",
-            )
-        )
-    return cards
+        item, other = sent.get(number), merged.conflicts.get(str(number)) if merged else None
+        # What is settled shows what is stored; only what needs the person stands as it was sent.
+        answer = item.answer if item and (item.problem or other) else stored[number]
+        problem = item.problem if item else ""
+        seen = digest((other or stored[number]).value())
+        if item and item.problem:
+            seen = item.seen
+        shown.append(Card(number, answer, seen, problem, other))
+    return shown
 
 
 def _page(
     found: Assessment, component: str, sent: dict[int, Sent] | None = None, merged: Merged | None = None
 ) -> str:
-    texts = models.texts(found.model.version, locale.current().code)
+    version, code = found.model.version, locale.current().code
+    texts = models.texts(version, code)
     return render_template(
         "questionnaire/component.html",
         found=found,
@@ -160,8 +126,7 @@ def _page(
         steps=_steps(found, texts),
         cards=_cards(found, _numbers(found.model, component), sent or {}, merged),
         progress=_progress(found),
-        note_length=NOTE_LENGTH,
-        reason_length=REASON_LENGTH,
+        render_card=partial(cards.render, version, code),
         link=profile.private_link(),
     )
 
@@ -217,10 +182,13 @@ def _closed(key: str) -> Page:
 
 def _saved_json(sent: dict[int, Sent], merged: Merged) -> tuple[Response, int]:
     found = access.reload_assessment()
-    stored = found.own.answers
     wrong = {number: item.problem for number, item in sent.items() if item.problem}
+    open_still = wrong.keys() | {int(number) for number in merged.conflicts}
     body = {
-        "seen": {number: digest(stored[number].value()) for number in sent},
+        "seen": {
+            number: item.seen if number in open_still else digest(item.answer.value())
+            for number, item in sent.items()
+        },
         "conflicts": sorted(int(number) for number in merged.conflicts),
         "problems": wrong,
         "progress": _progress(found),

@@ -43,7 +43,11 @@ def serve(instance: Path, host: str, port: int) -> int:
         raise StorageError(f"{host}:{port} is taken or cannot be used; choose another with --port")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = create_app(instance)
-    server = waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    # Waitress writes a body to disk before the application can refuse it with a page.
+    most = 16 * int(app.config["MAX_CONTENT_LENGTH"])
+    server = waitress.create_server(
+        app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=most
+    )
     shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
     print(f"Data: {instance}", flush=True)  # noqa: T201
     print(f"Open http://{shown}:{port}/ (stop with Ctrl+C)", flush=True)  # noqa: T201

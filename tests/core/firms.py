@@ -13,9 +13,7 @@ from readiness.core.answers import Codes
 from readiness.core.model import Model
 
 MODEL = model.load()
-GOLDEN: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent / "golden.json").read_text(encoding="utf-8")
-)
+GOLDEN: list[dict[str, Any]] = json.loads((Path(__file__).parent / "golden.json").read_text(encoding="utf-8"))
 ALL = range(1, 48)
 RELATIONAL = range(1, 17)
 
@@ -42,7 +40,11 @@ def same(word: str, numbers: Sequence[int] = ALL) -> dict[int, str]:
 def sheets(codes: Codes) -> list[dict[int, str]]:
     """The other way round: what each rater wrote, without what is unanswered."""
     return [
-        {number: word for number, code in zip(MODEL.numbers, row, strict=True) if (word := answers.WORDS[code])}
+        {
+            number: word
+            for number, code in zip(MODEL.numbers, row, strict=True)
+            if (word := answers.WORDS[code])
+        }
         for row in codes.tolist()
     ]
 
@@ -60,7 +62,7 @@ def document(codes: Codes) -> dict[str, Any]:
 
 
 def with_plain_weights() -> Model:
-    """The model as if every expert had said "medium" of all 47: all importances are 1/2, as hand arithmetic likes."""
+    """The model as if the experts had all said "medium": every importance is 1/2, for hand arithmetic."""
     rows = tuple(row if row.number == 48 else replace(row, counts=(0, 0, 15, 0, 0)) for row in MODEL.paper)
     return replace(MODEL, paper=rows)
 

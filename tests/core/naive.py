@@ -1,7 +1,7 @@
 """Sections 2 to 5 of the scoring rules a second time: plain loops over exact fractions, slow and literal.
 
-Answers are one dictionary a rater, from indicator number to a word of the exchange format; an absent number is
-unanswered. Only the paper's rows are shared with the package: number, component, counts and Table 7.
+Answers are one dictionary a rater, from indicator number to a word of the exchange format; an absent number
+is unanswered. Only the paper's rows are shared with the package: number, component, counts and Table 7.
 """
 
 import itertools
@@ -40,8 +40,8 @@ def to_index(value: Fraction) -> Fraction:
 
 
 def mean_tfn(tfns: Sequence[Triple]) -> Triple:
-    l, m, u = (sum((tfn[at] for tfn in tfns), ZERO) / len(tfns) for at in range(3))
-    return l, m, u
+    low, middle, high = (sum((tfn[at] for tfn in tfns), ZERO) / len(tfns) for at in range(3))
+    return low, middle, high
 
 
 def opposite(tfn: Triple) -> Triple:
@@ -135,11 +135,11 @@ def level(tfn: Triple) -> tuple[str, str | None]:
 
 def weighted_tfn(tfns: Sequence[Triple], weights: Sequence[Fraction]) -> Triple:
     total = sum(weights, ZERO)
-    l, m, u = (
+    low, middle, high = (
         sum((weight * tfn[at] for tfn, weight in zip(tfns, weights, strict=True)), ZERO) / total
         for at in range(3)
     )
-    return l, m, u
+    return low, middle, high
 
 
 def component(sheets: Sequence[Sheet], numbers: Sequence[int]) -> dict[str, Any]:
@@ -163,9 +163,7 @@ def component(sheets: Sequence[Sheet], numbers: Sequence[int]) -> dict[str, Any]
         ends = []
         for end in ("VL", "VH"):
             filled = [tfns.get(number, TFN[end]) for number in applicable]
-            ends.append(
-                to_index(crisp(weighted_tfn(filled, [IMPORTANCE[number] for number in applicable])))
-            )
+            ends.append(to_index(crisp(weighted_tfn(filled, [IMPORTANCE[number] for number in applicable]))))
         result["range"] = ends
     if scored:
         tfn = weighted_tfn(list(tfns.values()), [IMPORTANCE[number] for number in tfns])
@@ -195,7 +193,9 @@ def overall(sheets: Sequence[Sheet], parts: Mapping[str, dict[str, Any]]) -> dic
         "bordering": bordering,
         "coverage": known / all_weight,
         "range": [
-            sum((weight * parts[key]["range"][end] for key, weight in zip(scored, weights, strict=True)), ZERO)
+            sum(
+                (weight * parts[key]["range"][end] for key, weight in zip(scored, weights, strict=True)), ZERO
+            )
             / sum(weights, ZERO)
             for end in (0, 1)
         ],
@@ -223,15 +223,17 @@ def mean_index(
 ) -> tuple[Fraction | None, int, Fraction | None]:
     """The weighted index over the answered indicators, how many are answered, and their coverage."""
     values = {
-        number: index_of(tfn)
-        for number in numbers
-        if (tfn := indicator_tfn(sheets, number)) is not None
+        number: index_of(tfn) for number in numbers if (tfn := indicator_tfn(sheets, number)) is not None
     }
     all_weight = sum((weights[number] for number in numbers if not is_left_out(sheets, number)), ZERO)
     known = sum((weights[number] for number in values), ZERO)
     if not values:
         return None, 0, None
-    return sum((weights[number] * values[number] for number in values), ZERO) / known, len(values), known / all_weight
+    return (
+        sum((weights[number] * values[number] for number in values), ZERO) / known,
+        len(values),
+        known / all_weight,
+    )
 
 
 def standing(
@@ -248,10 +250,15 @@ def standing(
         if index is None or coverage is None or answered < 2 or coverage < Fraction(2, 3):
             return None
         indices.append(index)
-    networking, coopetition = indices
-    weight_n, weight_c = COMPONENT_WEIGHT["networking"], COMPONENT_WEIGHT["coopetition"]
-    difference = (weight_c * (100 - coopetition) - weight_n * (100 - networking)) / ((weight_n + weight_c) / 2)
     gate = mean_index(sheets, [number for number in GATE if number != without], weights, index_of)[0]
+    return route_of(indices[0], indices[1], gate)
+
+
+def route_of(networking: Fraction, coopetition: Fraction, gate: Fraction | None) -> dict[str, Any]:
+    weight_n, weight_c = COMPONENT_WEIGHT["networking"], COMPONENT_WEIGHT["coopetition"]
+    difference = (weight_c * (100 - coopetition) - weight_n * (100 - networking)) / (
+        (weight_n + weight_c) / 2
+    )
     return {"name": table(networking, coopetition, difference, gate), "difference": difference, "gate": gate}
 
 

@@ -103,7 +103,13 @@ def test_the_components_weigh_what_the_rules_say() -> None:
 def test_table_7_is_kept_as_printed() -> None:
     printed = dict(zip(MODEL.numbers, MODEL.table7_importance.tolist(), strict=True))
 
-    assert (printed[1], printed[4], printed[25], printed[26], printed[47]) == (0.606, 0.673, 0.578, 0.517, 0.622)
+    assert (printed[1], printed[4], printed[25], printed[26], printed[47]) == (
+        0.606,
+        0.673,
+        0.578,
+        0.517,
+        0.622,
+    )
 
 
 def test_an_unknown_version_is_refused_by_name() -> None:
@@ -187,7 +193,9 @@ def test_no_two_of_a_kind_are_called_the_same(language: str) -> None:
 def test_a_level_is_called_what_the_answer_is_called(language: str) -> None:
     texts = model.texts(MODEL.version, language)
 
-    assert {term: texts["levels"][term]["name"] for term in TERMS} == {term: texts["terms"][term] for term in TERMS}
+    assert {term: texts["levels"][term]["name"] for term in TERMS} == {
+        term: texts["terms"][term] for term in TERMS
+    }
 
 
 def test_persian_text_has_persian_letters_and_digits() -> None:

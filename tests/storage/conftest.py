@@ -26,7 +26,7 @@ def key(store: Store, model: Model) -> str:
 def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of a database without any table."""
     if request.param == "postgres":
-        with request.getfixturevalue("postgres_server").database("template0") as url:
+        with request.getfixturevalue("postgres_server").bare() as url:
             yield url
     else:
         yield f"sqlite://{tmp_path}/bare.db"

@@ -1,4 +1,4 @@
-"""Freeze the newest schema: `python -m tests.storage.make_schema_fixture`, once for each release that migrates.
+"""Freeze the newest schema, before a release: `python -m tests.storage.make_schema_fixture`.
 
 Writes schemas/NNNN.sqlite, a database with a few rows, and adds its migration to migrations.sha256.
 """

@@ -220,7 +220,9 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         open_store(f"sqlite://{tmp_path}/letter.db").migrate()
 
 
-@pytest.mark.parametrize(("slashes", "expected"), [("", "here.db"), ("/{}/", "there.db"), ("//{}/", "there.db")])
+@pytest.mark.parametrize(
+    ("slashes", "expected"), [("", "here.db"), ("/{}/", "there.db"), ("//{}/", "there.db")]
+)
 def test_a_path_may_be_absolute_or_relative(
     slashes: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

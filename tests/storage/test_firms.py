@@ -40,7 +40,7 @@ def test_every_field_can_be_set_changed_and_emptied_again(store: Store, key: str
     save(store, key, full, seen(firm(store, key)))
     assert firm(store, key).known() == full
 
-    empty = {name: None for name in FIELDS} | {"name": "O", "regions": []}
+    empty = dict.fromkeys(FIELDS) | {"name": "O", "regions": []}
     save(store, key, empty, seen(firm(store, key)))
     assert firm(store, key).known() == {"name": "O"}
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def store(postgres_server: Server) -> Iterator[Store]:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         store = open_store(url)
         yield store
         store.close()

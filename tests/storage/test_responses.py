@@ -17,16 +17,17 @@ NUMBERS = load(CURRENT).numbers
 PAGE = NUMBERS[:3]
 #: Every example works on an assessment of its own.
 REAL_DATABASE = settings(
-    max_examples=40,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 TEXTS = some.text(some.characters(exclude_categories=["Cs"]), max_size=30)
+ANSWERS = some.builds(Answer, some.integers(0, 7), TEXTS, TEXTS)
 ODD = [
     "شرکت «آسان‌پرداز» می‌فروشد؛ ۴۷٪",  # with zero-width non-joiners
     "🏭👩🏽‍🔬🇮🇷",
-    "it's \"quoted\" `so` “and so”",
+    'it\'s "quoted" `so` “and so”',
     "'; DROP TABLE responses; --",
     "50 % of :name, %s, %(id)s, {0}, $1, ?",
     "\u202eright to left\u202c \u200f\ufeff",
@@ -173,7 +174,7 @@ def test_what_is_stored_can_be_scored_and_exchanged(store: Store, key: str) -> N
 
 
 @REAL_DATABASE
-@given(sent=some.dictionaries(some.sampled_from(NUMBERS), some.builds(Answer, some.integers(0, 7), TEXTS, TEXTS)))
+@given(sent=some.dictionaries(some.sampled_from(NUMBERS), ANSWERS))
 @example(sent={number: Answer(0, text, text) for number, text in zip(NUMBERS, ODD, strict=False)})
 def test_whatever_is_answered_comes_back(store: Store, sent: dict[int, Answer]) -> None:
     key = started(store)
@@ -185,7 +186,8 @@ def test_whatever_is_answered_comes_back(store: Store, sent: dict[int, Answer]) 
 
 TABS = ("desk", "phone")
 EDITS = some.dictionaries(
-    some.sampled_from(PAGE), some.builds(Answer, some.sampled_from([1, 3, UNANSWERED]), some.sampled_from(["", "n"]))
+    some.sampled_from(PAGE),
+    some.builds(Answer, some.sampled_from([1, 3, UNANSWERED]), some.sampled_from(["", "n"])),
 )
 ACTS = some.lists(
     some.tuples(some.sampled_from(TABS), some.one_of(some.none(), EDITS)), min_size=2, max_size=12
