@@ -28,6 +28,14 @@ from readiness.reports.route import RouteView, view_route
 SHOWN = 3
 RANKED = 10
 PROTECTED = 5
+#: A remark of more lines runs on, so that line breaks alone cannot fill a thousand pages.
+LINES = 20
+
+
+def _remark(text: str) -> str:
+    """A note or reason without blank lines."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return ("\n" if len(lines) <= LINES else " ").join(lines)
 
 
 @dataclass(frozen=True)
@@ -238,8 +246,8 @@ class Profile:
             importance=float(self.model.importance[at]),
             gap=float(fuzzy.crisp(rated.gap[at])) if answered else None,
             reversed=row.number in self.model.reversed,
-            notes=tuple(r.notes[number] for r in responses if r.notes.get(number)),
-            reasons=tuple(r.reasons[number] for r in responses if r.reasons.get(number)),
+            notes=tuple(_remark(r.notes[number]) for r in responses if r.notes.get(number)),
+            reasons=tuple(_remark(r.reasons[number]) for r in responses if r.reasons.get(number)),
             disagreement=float(rated.disagreement[at]) if answered else None,
         )
 

@@ -270,15 +270,21 @@ def one_life(target: Target, trial: Trial, serial: int, chance: random.Random) -
     """Start the target, save until it is killed; the serial number of the next answer."""
     process = target.start()
     timer = threading.Timer(chance.uniform(0, LONGEST_LIFE_SECONDS), kill, [process])
-    timer.start()
+    patient = serial == 0 or chance.random() < 0.8  # mostly in the midst of saving, sometimes before
+    if not patient:
+        timer.start()
     try:
         while True:
             number = MODEL.numbers[serial % len(MODEL.numbers)]
             trial.save(target, number, Answer(chance.randrange(5), f"answer {serial} 🏭 پاسخ"))
             serial += 1
+            if not timer.ident:
+                timer.start()
     except Gone:
         return serial + 1
     finally:
+        if not timer.ident:
+            timer.start()
         timer.join()
         for stream in (process.stdin, process.stdout):
             if stream:

@@ -167,7 +167,7 @@ def test_a_draft_says_so_on_every_page(code: str, draft: bool) -> None:
     word = profile.language.words("Draft")
 
     found = [
-        word in bare(text_of(pdf, "-f", str(at), "-l", str(at)))
+        bare(word) in bare(text_of(pdf, "-f", str(at), "-l", str(at)))
         for at in range(1, len(opened(pdf).pages) + 1)
     ]
     assert set(found) == {draft}
@@ -235,7 +235,7 @@ def test_persian_text_is_read_back_in_logical_order_but_for_what_the_tools_lose(
     ligature = "\u0644\u0627"
     plain = [word for word in wanted if ligature not in word]
     turned = [word for word in wanted if ligature in word]
-    assert len(plain) > 1500 and len(turned) > 20
+    assert len(plain) > 1500 and len(turned) > 10
     assert sorted((Counter(plain) - found).elements()) == []
     assert all(found[word.replace(ligature, ligature[::-1])] for word in turned)
     joiners = len(re.findall(r"\w\u200c\w", source))
@@ -311,8 +311,8 @@ def extreme(name: str, code: str) -> dict[str, Any]:
             first["answers"]["2"] = "NA"
         case "twelve raters with long roles":
             document["responses"] = [first | {"rater": f"{at}. {filler(code, 70)}"} for at in range(12)]
-        case "notes of many lines":
-            first["notes"] = {"1": "\n".join("abcdefgh" * 20), "10": "\n" * 300 + "x"}
+        case "notes of line breaks":
+            first["notes"] = dict.fromkeys(map(str, MODEL.numbers), f"{letter}\n" * 999 + letter)
     return document
 
 
@@ -323,7 +323,7 @@ EXTREMES = [
     "a single answer",
     "every text long and without a blank",
     "twelve raters with long roles",
-    "notes of many lines",
+    "notes of line breaks",
     "47 notes of 2,000 characters",
 ]
 
@@ -341,7 +341,7 @@ def test_the_engine_warns_of_nothing_and_nothing_leaves_its_place(
     assert json.loads(attached_answers(pdf)) == document
     assert list(outside(pdf)) == []
     assert list(collisions(pdf)) == []
-    assert len(opened(pdf).pages) <= (32 if "2,000" in name else 14)
+    assert len(opened(pdf).pages) <= (32 if "notes" in name else 14)
 
 
 def fresh_sample(code: str) -> bytes:
@@ -361,7 +361,7 @@ def collisions(pdf: bytes) -> Iterator[tuple[int, str, str]]:
     """Pairs of words printed over each other: the middle thirds of their boxes, which ink fills, overlap."""
     every = list(words(pdf))
     for page in {item[0] for item in every}:
-        ranked = sorted((box, word) for at, word, box, _ in every if at == page)
+        ranked = sorted((box, word) for at, word, box, _ in every if at == page and bare(word).strip())
         for place, ((_, top, right, bottom), word) in enumerate(ranked):
             for (left, upper, _end, lower), other in ranked[place + 1 :]:
                 if left > right - 1:

@@ -279,6 +279,15 @@ def test_notes_and_reasons_of_all_raters_are_shown() -> None:
     assert profile.indicators[2].reasons == ("No rivals", "None yet")
 
 
+def test_a_remark_keeps_its_lines_unless_it_has_very_many() -> None:
+    notes = {1: "Two\n\n\nlines", 2: "\n".join("abcdefghijklmnopqrst"), 3: "\n".join("abcdefghijklmnopqrstu")}
+    shown = profile_of(given({}, notes=notes)).indicators
+
+    assert shown[1].notes == ("Two\nlines",)
+    assert shown[2].notes == (notes[2],)
+    assert shown[3].notes == (notes[3].replace("\n", " "),)
+
+
 # The route in words
 
 
