@@ -82,7 +82,8 @@ def _only(document: Mapping[str, Any], allowed: set[str], place: str) -> None:
     for key in document:
         if key not in allowed:
             known = ", ".join(sorted(allowed))
-            raise AnswersError(f"{place}.{key}".lstrip("."), f"unknown entry; known here: {known}")
+            at = f"{place}.{key}" if place else key or '""'
+            raise AnswersError(at, f"unknown entry; known here: {known}")
 
 
 def _text(value: Any, place: str, limit: int) -> str:
@@ -96,12 +97,10 @@ def _column(model: Model, number: str, place: str) -> int:
     for row in model.paper:
         if str(row.number) == number and row.number not in model.column:
             raise AnswersError(place, f"indicator {number} was rejected by the experts and is not asked")
-    if not (number.isascii() and number.isdigit() and int(number[:4]) in model.column) or (
-        number != str(int(number))
-    ):
-        last = model.numbers[-1]
-        raise AnswersError(place, f"unknown indicator; the indicators are 1 to {last}")
-    return model.column[int(number)]
+    columns = {str(row): column for row, column in model.column.items()}
+    if number not in columns:
+        raise AnswersError(place, f"unknown indicator; the indicators are 1 to {model.numbers[-1]}")
+    return columns[number]
 
 
 def _codes(document: Any, model: Model, place: str) -> Codes:
@@ -215,4 +214,8 @@ def read(text: str) -> Answers:
         ) from error
     except RecursionError as error:
         raise AnswersError("document", "nested too deeply") from error
+    except AnswersError:
+        raise
+    except ValueError as error:
+        raise AnswersError("document", f"a number is too long: {error}") from error
     return parse(document)

@@ -163,9 +163,7 @@ class Model:
 
     @cached_property
     def _by_component(self) -> Mapping[str, tuple[Indicator, ...]]:
-        return {
-            key: tuple(row for row in self.indicators if row.component == key) for key in self.components
-        }
+        return {key: tuple(row for row in self.indicators if row.component == key) for key in self.components}
 
     def span(self, key: str) -> slice:
         """Positions in the arrays of a component's indicators."""

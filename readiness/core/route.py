@@ -338,7 +338,7 @@ class _Exits:
         index_n, index_c = float(self.now.networking[0]), float(self.now.coopetition[0])
         apart = rules.route_difference
         difference, gate = float(self.now.difference[0]), float(self.now.gate[0])
-        past = 2 * EPSILON
+        past = 3 * EPSILON  # beyond what counts as still on the border
         if name == "sustain":
             yield self._moves(-self.networking, index_n - rules.route_strong + past)
             yield self._moves(-self.coopetition, index_c - rules.route_strong + past)

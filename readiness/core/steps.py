@@ -9,24 +9,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from readiness.core.fuzzy import Floats
+from readiness.core.fuzzy import EPSILON, Floats
 
 
 def fewest_steps(gains: Sequence[Floats], needed: float) -> list[int] | None:
     """Steps to take on each item so that their gains reach `needed` with the fewest steps in all.
 
     gains[i][j] is the total gain of j steps on item i, gains[i][0] = 0. Among the solutions with
-    the fewest steps the one with the greatest gain is returned. None if `needed` is out of reach.
+    the fewest steps the one with the greatest gain is returned. None if `needed` is out of reach;
+    floating-point noise does not put it there.
     """
-    if needed <= 0:
+    if needed <= EPSILON:
         return [0] * len(gains)
-    if sum(float(gain.max()) for gain in gains) < needed:
+    if sum(float(gain.max()) for gain in gains) < needed - EPSILON:
         return None
     longest = sum(len(gain) - 1 for gain in gains)
     limit = 1
     while True:
         best, chosen = _best_by_steps(gains, limit)
-        reached = np.flatnonzero(best >= needed)
+        reached = np.flatnonzero(best >= needed - EPSILON)
         if reached.size:
             return _trace(chosen, int(reached[0]))
         if limit >= longest:

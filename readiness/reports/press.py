@@ -19,8 +19,17 @@ from readiness.reports.profile import make_profile
 _JOBS_PER_PROCESS = 500
 
 
+def _follow_parent() -> None:
+    """End this process when the one that started it is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _warm() -> None:
     """Run in the new process: step back behind the web server and load the engine."""
+    threading.Thread(target=_follow_parent, daemon=True).start()
     with suppress(OSError):
         os.nice(5)
     from readiness.reports import pdf

@@ -14,7 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from readiness.storage.engine import NestedWrite, Row, StorageError, migrations
 
-_WAIT_SECONDS = 30
+WAIT_SECONDS = 30
 #: SQLite's WAL-reset corruption bug is fixed from here on; before, WAL is not used.
 _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 
@@ -24,7 +24,7 @@ def connect(path: Path) -> Database:
     connection = None
     try:
         path.touch(mode=0o600)  # nobody else on the machine reads the answers
-        connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
         database = Database(connection)
         for pragma in (

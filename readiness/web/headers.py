@@ -41,15 +41,21 @@ def _static_root(script_root: str) -> str:
     return url_for("static", filename="")
 
 
+def _for_everybody(response: Response) -> bool:
+    """Whether it shows nothing of anybody: an answer to a form shows what was typed."""
+    if request.endpoint is None or request.method not in ("GET", "HEAD") or response.status_code >= 400:
+        return False
+    return access.rule_of(current_app, request.endpoint) == access.PUBLIC
+
+
 def _harden(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "interest-cohort=(), camera=(), geolocation=(), microphone=()"
-    if request.endpoint != "static":
-        public = request.endpoint and access.rule_of(current_app, request.endpoint) == access.PUBLIC
-        response.headers["Cache-Control"] = "no-cache" if public else "no-store"
+    if request.endpoint != "static" or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-cache" if _for_everybody(response) else "no-store"
         response.vary.add("Cookie")
     return response
 

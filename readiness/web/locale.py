@@ -13,12 +13,21 @@ from readiness import paths
 from readiness.reports.language import LANGUAGES, Language, language
 
 
+def _preferred() -> str:
+    """The first of the browser's languages that is ours; a region such as that of fa-IR is no matter."""
+    for wanted, quality in request.accept_languages:
+        code = wanted.replace("_", "-").partition("-")[0].lower()
+        if quality > 0 and code in LANGUAGES:
+            return code
+    return "en"
+
+
 def current() -> Language:
     """The language of this request."""
     if "language" not in g:
         code = session.get("language")
         if code not in LANGUAGES:
-            code = request.accept_languages.best_match(list(LANGUAGES)) or "en"
+            code = _preferred()
         g.language = language(code)
     return cast(Language, g.language)
 

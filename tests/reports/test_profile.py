@@ -269,9 +269,7 @@ def test_one_rater_who_answers_outweighs_another_who_does_not() -> None:
 
 
 def test_notes_and_reasons_of_all_raters_are_shown() -> None:
-    document = given(
-        {1: "H", 2: "NA"}, {1: "L", 2: "NA"}, notes={1: "First note"}, reasons={2: "No rivals"}
-    )
+    document = given({1: "H", 2: "NA"}, {1: "L", 2: "NA"}, notes={1: "First note"}, reasons={2: "No rivals"})
     document["responses"][1] |= {"notes": {"1": "Second note"}, "reasons": {"2": "None yet"}}
     profile = profile_of(document)
 

@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Iterator, Mapping
 from ctypes.util import find_library
 from datetime import date
@@ -25,6 +26,9 @@ from readiness.reports.profile import Profile, make_profile
 
 MODEL = models.load()
 DAY = date(2026, 3, 2)
+
+ROOT = Path(__file__).resolve().parents[2]
+CODES = pytest.mark.parametrize("code", ["en", "fa"])
 
 #: For the files that make PDFs and read them back.
 NEEDS_A_PRESS = [
@@ -70,7 +74,9 @@ def opened(pdf: bytes) -> PdfReader:
 
 
 def pdftotext(pdf: bytes, *options: str) -> bytes:
-    return subprocess.run(["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True).stdout
+    return subprocess.run(
+        ["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout
 
 
 def text_of(pdf: bytes, *options: str) -> str:
@@ -81,6 +87,17 @@ def text_of(pdf: bytes, *options: str) -> str:
 def one_line(text: str) -> str:
     """With every run of blanks and line ends as one blank."""
     return re.sub(r"\s+", " ", text)
+
+
+def bare(text: str) -> str:
+    """Without marks above letters, without zero-width and direction characters."""
+    kept = (x for x in unicodedata.normalize("NFD", text) if unicodedata.category(x) not in ("Mn", "Cf"))
+    return one_line("".join(kept))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page."""
+    return text_of(pdf).split("\f")[:-1]
 
 
 def words(pdf: bytes) -> Iterator[tuple[int, str, tuple[float, float, float, float], tuple[float, float]]]:

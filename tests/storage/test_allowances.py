@@ -83,14 +83,14 @@ def test_the_end_of_one_deeds_window_does_not_end_anothers(store: Store) -> None
 
 
 def test_processes_together_get_exactly_what_is_allowed(database_url: str, store: Store) -> None:
-    allowed = together(spend_often, [(database_url, 25)] * 6)
+    allowed = together(spend_often, [(database_url, 12)] * 6)
 
-    assert sum(allowed) == 100
-    assert store.row("SELECT times FROM allowances") == {"times": 150}
+    assert sum(allowed) == 50
+    assert store.row("SELECT times FROM allowances") == {"times": 72}
 
 
 def spend_often(url: str, tries: int) -> int:
     store = open_store(url)
-    granted = sum(spend(store, times=100) for _ in range(tries))
+    granted = sum(spend(store, times=50) for _ in range(tries))
     store.close()
     return granted

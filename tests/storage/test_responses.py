@@ -17,7 +17,7 @@ NUMBERS = load(CURRENT).numbers
 PAGE = NUMBERS[:3]
 #: Every example works on an assessment of its own.
 REAL_DATABASE = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

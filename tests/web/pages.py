@@ -233,7 +233,7 @@ class Page:
         self.body = response.get_data()
         self.private = self.path.startswith("/a/") or self.status >= 400
         audit_headers(self)
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" and not 300 <= self.status < 400:
             self.html = self.body.decode()
             self.read = Reader()
             self.read.feed(self.html)

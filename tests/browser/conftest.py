@@ -1,0 +1,110 @@
+"""The real server in a process of its own, a real Chromium, and people who sit before it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.founder import Founder
+
+ROOT = Path(__file__).resolve().parents[2]
+#: The system's Chromium, and none of what it would ask the internet for.
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PATIENCE = 10_000
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of a server that was started as an operator starts it."""
+    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "readiness.cli", "serve", "--port", str(port), "--instance", folder],
+            cwd=ROOT,
+            env=os.environ | {"READINESS_STARTS_PER_HOUR": "100000"},
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            await_answer(address, process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def await_answer(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        try:
+            with urlopen(f"{address}/healthz"):
+                return
+        except (URLError, ConnectionError):
+            assert process.poll() is None, "the server ended at once"
+            time.sleep(0.05)
+    raise AssertionError("the server does not answer")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without windows."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"no Chromium here (looked for {', '.join(NAMES)}): run bin/setup --dev")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield started
+        started.close()
+
+
+Arrive = Callable[..., Founder]
+
+
+@pytest.fixture
+def arrive(server: str, browser: Browser) -> Iterator[Arrive]:
+    """Makes people, each with a browser profile of their own; at the end none may have met trouble."""
+    people: list[Founder] = []
+
+    def make(code: str = "en", width: int = 1280, **settings: Any) -> Founder:
+        context = browser.new_context(
+            base_url=server, viewport={"width": width, "height": 800}, locale=code, **settings
+        )
+        context.set_default_timeout(PATIENCE)
+        people.append(Founder(context, code))
+        return people[-1]
+
+    yield make
+    troubles = [trouble for person in people for trouble in person.troubles]
+    for person in people:
+        person.context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def founder(arrive: Arrive) -> Founder:
+    """Somebody who reads English at a desk."""
+    return arrive()

@@ -1,0 +1,132 @@
+"""What a founder does in a browser, in either language."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+
+from readiness.core import model as models
+from readiness.core.answers import WORDS
+from readiness.reports.language import language
+
+MODEL = models.load()
+NAMES = {"en": "Alborz Sensors", "fa": "حسگر البرز"}
+SCALE = ("VL", "L", "M", "H", "VH")
+
+
+class Founder:
+    """A person at a browser, who looks at every page for what never may be."""
+
+    def __init__(self, context: BrowserContext, code: str) -> None:
+        self.context, self.code = context, code
+        self.troubles: list[str] = []
+        self.words = language(code).words
+        self.texts = models.texts(MODEL.version, code)
+        self.page = self.tab()
+
+    def tab(self) -> Page:
+        """A new tab; what goes wrong in it is noted."""
+        page = self.context.new_page()
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        page.on("response", self._weigh)
+        return page
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # That a request failed is noted by its status.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.troubles.append(f"console: {message.text}")
+
+    def _weigh(self, response: Response) -> None:
+        if response.status >= 400:
+            self.troubles.append(f"{response.status}: {response.request.method} {response.url}")
+
+    def forgive(self, pattern: str) -> None:
+        """Trouble that a test wanted; it must have come."""
+        wanted = [trouble for trouble in self.troubles if re.search(pattern, trouble)]
+        assert wanted, f"nothing like {pattern} among {self.troubles}"
+        self.troubles = [trouble for trouble in self.troubles if trouble not in wanted]
+
+    # Looking
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+        self.look()
+
+    def look(self) -> None:
+        """One heading, the right language, and nothing that sticks out at the side."""
+        page, spoken = self.page, language(self.code)
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("html")).to_have_attribute("lang", spoken.code)
+        expect(page.locator("html")).to_have_attribute("dir", spoken.direction)
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert beyond == 0, f"{page.url} scrolls sideways by {beyond} px"
+
+    def sees(self, message: str, **values: object) -> None:
+        expect(self.page.get_by_text(self.words(message, **values)).first).to_be_visible()
+
+    def heading(self, message: str) -> None:
+        expect(self.page.locator("h1")).to_have_text(self.words(message))
+
+    # Doing
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=self.words(button), exact=True).click()
+        self.look()
+
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=self.words(link), exact=True).first.click()
+        self.look()
+
+    def start(self, **fields: str) -> None:
+        """From the first page to the first question."""
+        self.open("/start")
+        for name, value in ({"name": NAMES[self.code]} | fields).items():
+            self.page.locator(f"#{name}").fill(value)
+        self.press("Save and continue")
+
+    def question(self, number: int, page: Page | None = None) -> Locator:
+        return (page or self.page).locator(f"#q-{number}")
+
+    def choose(self, number: int, word: str, page: Page | None = None) -> None:
+        """Click the label, as people do."""
+        self.question(number, page).locator(f"label:has(input[value='{word}'])").click()
+        expect(self.option(number, word, page)).to_be_checked()
+
+    def option(self, number: int, word: str, page: Page | None = None) -> Locator:
+        return (page or self.page).locator(f"#q-{number} input[value='{word}']")
+
+    def chosen(self, number: int, page: Page | None = None) -> str | None:
+        """The word that stands there."""
+        found = self.question(number, page).locator("input[type=radio]:checked")
+        return found.get_attribute("value") if found.count() else None
+
+    def saved(self, page: Page | None = None) -> None:
+        """Wait until the page says that all is saved."""
+        expect((page or self.page).locator("#saved")).to_have_text(self.words("All answers saved."))
+
+    def add_note(self, number: int, text: str) -> None:
+        area = self.question(number).locator(f"#n-{number}")
+        if not area.is_visible():
+            self.question(number).get_by_text(self.words("Add a note or a link as evidence")).click()
+        area.fill(text)
+
+    @property
+    def link(self) -> str:
+        """The private link that the page shows."""
+        return self.page.locator("#private-link").input_value()
+
+    def answers(self, link: str | None = None) -> dict[str, Any]:
+        """What is stored, as the data that the founder may take away."""
+        response = self.context.request.get(f"{link or self.link}/answers.json")
+        assert response.ok
+        document: dict[str, Any] = response.json()
+        return document
+
+
+def word_for(number: int) -> str:
+    """An answer for every indicator that is neither all the same nor by chance."""
+    return "DK" if number % 19 == 0 else SCALE[number * 7 % 5]
+
+
+assert set(SCALE) < set(WORDS)
