@@ -24,6 +24,7 @@ from readiness.reports import charts
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
 from readiness.reports.language import Language
 from readiness.reports.route import RouteView, view_route
+from readiness.reports.views import ComponentView, IndicatorView, Level, Overall
 
 SHOWN = 3
 RANKED = 10
@@ -36,72 +37,6 @@ def _remark(text: str) -> str:
     """A note or reason without blank lines."""
     lines = [line for line in text.splitlines() if line.strip()]
     return ("\n" if len(lines) <= LINES else " ").join(lines)
-
-
-@dataclass(frozen=True)
-class Level:
-    """A level in words."""
-
-    term: str
-    name: str
-    meaning: str
-    bordering: str | None
-    """Name of the level that is nearly as near."""
-
-
-@dataclass(frozen=True)
-class Overall:
-    """The overall score; indices 0-100."""
-
-    index: float
-    low: float
-    high: float
-    coverage: float
-    level: Level
-    span: charts.Span
-
-
-@dataclass(frozen=True)
-class ComponentView:
-    """A component's line in the profile."""
-
-    key: str
-    name: str
-    short: str
-    about: str
-    scored: bool
-    provisional: bool
-    index: float | None
-    equal_weight_index: float | None
-    low: float | None
-    high: float | None
-    level: Level | None
-    answered: int
-    applicable: int
-    coverage: float | None
-    span: charts.Span | None
-    why_not: str
-    """Why there is no score, where there is none."""
-
-
-@dataclass(frozen=True)
-class IndicatorView:
-    """An indicator's line in the profile."""
-
-    number: int
-    component: str
-    label: str
-    question: str
-    answer: str
-    """What was answered, in words."""
-    index: float | None
-    importance: float
-    gap: float | None
-    """Centroid of importance times distance from the ideal, 0-1."""
-    reversed: bool
-    notes: tuple[str, ...]
-    reasons: tuple[str, ...]
-    disagreement: float | None
 
 
 @dataclass(frozen=True)

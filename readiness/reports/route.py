@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.core import fuzzy
 from readiness.core.answers import Answers
-from readiness.core.route import Counterfactual
+from readiness.core.counterfactual import Counterfactual
 from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.language import Language

@@ -67,8 +67,15 @@ def _enforce() -> None:
     reload_assessment()
 
 
+def _refuse_what_no_form_sends() -> None:
+    """A field without a name, or a file: what reads our forms fails over both."""
+    if request.method == "POST" and (request.files or not all(request.form)):
+        abort(400)
+
+
 def init(app: Flask) -> None:
     """Enforce the rules, and a CSRF token on every POST."""
     public(app.view_functions["static"])
     app.before_request(_enforce)
+    app.before_request(_refuse_what_no_form_sends)
     CSRFProtect(app)

@@ -42,8 +42,15 @@ def choose(code: str | None) -> bool:
     return True
 
 
+def _asked_for() -> str | None:
+    try:
+        return request.args.get("lang")
+    except UnicodeDecodeError:  # the query is no text
+        return None
+
+
 def _chosen_by_address() -> Response | None:
-    if request.method != "GET" or request.endpoint == "static" or not choose(request.args.get("lang")):
+    if request.method != "GET" or request.endpoint == "static" or not choose(_asked_for()):
         return None
     if request.endpoint is None:  # an error page follows, in the chosen language
         return None

@@ -41,13 +41,14 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Address of a server that was started as an operator starts it."""
-    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
+    with tempfile.TemporaryDirectory(prefix="readiness-") as folder, tempfile.TemporaryFile() as log:
         port = free_port()
         process = subprocess.Popen(
             [sys.executable, "-m", "readiness.cli", "serve", "--port", str(port), "--instance", folder],
             cwd=ROOT,
             env=os.environ | {"READINESS_STARTS_PER_HOUR": "100000"},
             stdout=subprocess.DEVNULL,
+            stderr=log,
         )
         try:
             address = f"http://127.0.0.1:{port}"
@@ -56,6 +57,9 @@ def server() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(10)
+            log.seek(0)
+            complaints = log.read().decode()
+        assert "ERROR" not in complaints and "Traceback" not in complaints, complaints
 
 
 def await_answer(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -90,9 +94,13 @@ def arrive(server: str, browser: Browser) -> Iterator[Arrive]:
     people: list[Founder] = []
 
     def make(code: str = "en", width: int = 1280, **settings: Any) -> Founder:
-        context = browser.new_context(
-            base_url=server, viewport={"width": width, "height": 800}, locale=code, **settings
-        )
+        usual: dict[str, Any] = {
+            "base_url": server,
+            "viewport": {"width": width, "height": 800},
+            "locale": code,
+            "reduced_motion": "reduce",  # or every click waits for the page to come to rest
+        }
+        context = browser.new_context(**usual | settings)
         context.set_default_timeout(PATIENCE)
         people.append(Founder(context, code))
         return people[-1]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from readiness.core import answers, route
+from readiness.core import answers, counterfactual, route
 from readiness.core.answers import Codes
 from readiness.core.fuzzy import TERMS
 from tests.core import naive
@@ -20,7 +20,7 @@ def recommended(codes: Codes) -> route.Route:
     return found
 
 
-def applied(codes: Codes, changes: tuple[route.Change, ...]) -> Codes:
+def applied(codes: Codes, changes: tuple[counterfactual.Change, ...]) -> Codes:
     """The answers after these changes, each of which must start from what was answered."""
     after = codes.copy()
     for change in changes:
@@ -31,7 +31,7 @@ def applied(codes: Codes, changes: tuple[route.Change, ...]) -> Codes:
     return after
 
 
-def assert_it_does_what_it_says(codes: Codes) -> route.Counterfactual:
+def assert_it_does_what_it_says(codes: Codes) -> counterfactual.Counterfactual:
     found = recommended(codes)
     other = found.counterfactual
     assert other

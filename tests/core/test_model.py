@@ -10,7 +10,7 @@ import pytest
 
 from readiness.core import model
 from readiness.core.fuzzy import TERMS
-from readiness.core.route import ROUTES
+from readiness.core.relational import ROUTES
 from tests.core.firms import ALL, MODEL
 
 COMPONENTS = {

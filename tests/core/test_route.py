@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.core import route
+from readiness.core import relational, route
 from readiness.core.answers import UNANSWERED, Codes
 from tests.core import naive
 from tests.core.firms import GOLDEN, MODEL, RELATIONAL, Sheet, firm, same, sheets, with_plain_weights
@@ -25,9 +25,9 @@ def recommended(*given_sheets: Sheet, model: Any = MODEL) -> route.Route:
 
 
 def decided(networking: float, coopetition: float, gate: float) -> str | None:
-    standing = route.decide(PLAIN, *(np.array([index]) for index in (networking, coopetition, gate)))
+    standing = relational.decide(PLAIN, *(np.array([index]) for index in (networking, coopetition, gate)))
     at = int(standing.route[0])
-    return None if at < 0 else route.ROUTES[at]
+    return None if at < 0 else relational.ROUTES[at]
 
 
 # The table
@@ -85,7 +85,9 @@ def test_the_difference_weighs_what_is_left_to_do_by_importance(
 ) -> None:
     weight_n, weight_c = 1283 / 10, 767 / 6
 
-    found = route.decide(MODEL, np.array([networking]), np.array([coopetition]), np.array([50.0])).difference
+    found = relational.decide(
+        MODEL, np.array([networking]), np.array([coopetition]), np.array([50.0])
+    ).difference
 
     expected = (weight_c * (100 - coopetition) - weight_n * (100 - networking)) * 2 / (weight_n + weight_c)
     assert found == pytest.approx(expected, abs=1e-9)
@@ -245,6 +247,27 @@ def test_another_reading_of_the_scale_can_change_the_route() -> None:
 
     assert found.name == "sustain"
     assert found.kept < found.scenarios
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("VH VH VH VH VH VH VH H VH VH H M H H H L", 0),
+        ("M H M L M L H H H M H H L L L H", 1),
+        ("M H M M H M H L M L H L M L H M", 2),
+    ],
+    ids=["all one", "table 7 as printed", "the middle of the experts' TFN"],
+)
+def test_each_of_the_three_other_importances_can_tip_a_route_alone(words: str, at: int) -> None:
+    sheet = dict(zip(RELATIONAL, words.split(), strict=True))
+    now, outcomes = naive.standing([sheet]), list(naive.scenarios([sheet]))
+    names = [outcome and outcome["name"] for outcome in outcomes]
+    assert now
+    assert [name == now["name"] for name in names[5:8]] == [at != other for other in range(3)]
+
+    found = recommended(sheet)
+
+    assert (found.name, found.kept) == (now["name"], names.count(now["name"]))
 
 
 @examples(30)

@@ -317,7 +317,9 @@ def audit(page: Page, typed: Iterable[str]) -> None:
 
 def audit_words(page: Page, typed: Iterable[str], at: str) -> None:
     """No trace of the machinery, and on a Persian page no English."""
-    words = sorted({" ".join(text.split()) for text in typed} - {""}, key=len, reverse=True)
+    whole = " ".join(" ".join([*(text for text, _ in page.read.texts), *page.read.values]).split())
+    words = {" ".join(text.split()) for text in typed} - {""}
+    words = sorted((word for word in words if word in whole), key=len, reverse=True)
 
     def ours(text: str) -> str:
         text = " ".join(text.split())
