@@ -14,7 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.founder import Founder
 
@@ -80,6 +80,7 @@ def browser() -> Iterator[Browser]:
     if found is None:
         pytest.skip(f"no Chromium here (looked for {', '.join(NAMES)}): run bin/setup --dev")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         started = playwright.chromium.launch(executable_path=found, args=QUIET)
         yield started
         started.close()

@@ -104,6 +104,12 @@ class Founder:
         """Wait until the page says that all is saved."""
         expect((page or self.page).locator("#saved")).to_have_text(self.words("All answers saved."))
 
+    def save(self, number: int, word: str, page: Page | None = None) -> None:
+        """Choose, and wait until the page's script has saved it."""
+        with (page or self.page).expect_response(is_saving):
+            self.choose(number, word, page)
+        self.saved(page)
+
     def add_note(self, number: int, text: str) -> None:
         area = self.question(number).locator(f"#n-{number}")
         if not area.is_visible():
@@ -121,6 +127,11 @@ class Founder:
         assert response.ok
         document: dict[str, Any] = response.json()
         return document
+
+
+def is_saving(response: Response) -> bool:
+    """Whether this is the answer to the script, not to the button."""
+    return response.request.method == "POST" and response.request.headers.get("accept") == "application/json"
 
 
 def word_for(number: int) -> str:

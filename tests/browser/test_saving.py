@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from readiness.core.answers import NOTE_LENGTH
 from tests.browser.conftest import Arrive
@@ -52,8 +52,7 @@ def test_an_answer_given_just_before_the_tab_is_closed_is_saved(arrive: Arrive) 
 def test_progress_counts_on_while_answering(founder: Founder) -> None:
     founder.start()
     founder.choose(1, "H")
-    founder.choose(2, "DK")
-    founder.saved()
+    founder.save(2, "DK")
 
     expect(founder.page.locator("progress")).to_have_attribute("value", "2")
     expect(founder.page.locator(".progress")).to_contain_text("2 of 47 answered")
@@ -62,8 +61,7 @@ def test_progress_counts_on_while_answering(founder: Founder) -> None:
 def test_persian_progress_has_persian_digits(arrive: Arrive) -> None:
     founder = arrive("fa", 375)
     founder.start()
-    founder.choose(1, "H")
-    founder.saved()
+    founder.save(1, "H")
 
     expect(founder.page.locator(".progress")).to_contain_text("۱")
     assert not re.search(r"\d", founder.page.locator(".progress p").inner_text().translate(PERSIAN_AWAY))
@@ -75,8 +73,7 @@ PERSIAN_AWAY = {ord(digit): None for digit in "۰۱۲۳۴۵۶۷۸۹"}
 def test_what_is_answered_offline_is_saved_when_the_connection_is_back(founder: Founder) -> None:
     founder.start()
     link = founder.link
-    founder.choose(1, "H")
-    founder.saved()
+    founder.save(1, "H")
 
     founder.context.set_offline(True)
     founder.choose(1, "L")
@@ -111,8 +108,7 @@ def two_tabs(founder: Founder) -> tuple[Page, Page]:
     founder.start()
     fresh, stale = founder.page, founder.tab()
     stale.goto(fresh.url)
-    founder.choose(1, "VL", fresh)
-    founder.saved(fresh)
+    founder.save(1, "VL", fresh)
     return fresh, stale
 
 
@@ -126,7 +122,6 @@ def test_a_stale_tab_shows_both_values_and_overwrites_nothing(founder: Founder) 
     assert given(founder, link) == {"1": "VL"}
     expect(stale.locator(".error-summary")).to_contain_text("changed meanwhile in another window")
     founder.forgive("409")
-    founder.forgive("409") if any("409" in trouble for trouble in founder.troubles) else None
 
 
 def test_saving_again_after_a_conflict_keeps_what_was_chosen(founder: Founder) -> None:
@@ -143,18 +138,15 @@ def test_saving_again_after_a_conflict_keeps_what_was_chosen(founder: Founder) -
 
 def test_two_tabs_that_answer_different_questions_do_not_disturb_each_other(founder: Founder) -> None:
     fresh, stale = two_tabs(founder)
-    founder.choose(2, "H", stale)
-    founder.saved(stale)
-    founder.choose(3, "L", fresh)
-    founder.saved(fresh)
+    founder.save(2, "H", stale)
+    founder.save(3, "L", fresh)
 
     assert given(founder, founder.link) == {"1": "VL", "2": "H", "3": "L"}
 
 
 def test_two_tabs_that_say_the_same_agree(founder: Founder) -> None:
     _fresh, stale = two_tabs(founder)
-    founder.choose(1, "VL", stale)
-    founder.saved(stale)
+    founder.save(1, "VL", stale)
 
     assert given(founder, founder.link) == {"1": "VL"}
 
@@ -163,14 +155,9 @@ def test_two_tabs_that_say_the_same_agree(founder: Founder) -> None:
 
 
 def slowly(page: Page, seconds: float) -> None:
-    """Saving takes this long from now on; pages do not."""
-
-    def wait(route: Route) -> None:
-        if route.request.headers.get("accept") == "application/json":
-            page.wait_for_timeout(seconds * 1000)
-        route.continue_()
-
-    page.route("**/questions/*", wait)
+    """Every request takes this long from now on."""
+    line = {"offline": False, "latency": seconds * 1000, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
 
 
 def test_pressing_the_button_while_a_slow_save_is_under_way_is_no_conflict(founder: Founder) -> None:
@@ -201,13 +188,11 @@ def test_changing_an_answer_while_a_slow_save_is_under_way_saves_the_last_one(fo
 def test_an_answer_changed_after_the_browsers_back_button_is_no_conflict(founder: Founder) -> None:
     founder.start()
     link = founder.link
-    founder.choose(1, "L")
-    founder.saved()
+    founder.save(1, "L")
     founder.press("Save and continue")
     founder.page.go_back()
     assert founder.chosen(1) == "L"
-    founder.choose(1, "VH")
-    founder.saved()
+    founder.save(1, "VH")
     founder.press("Save and continue")
 
     expect(founder.page.locator("h1")).to_have_text("Coopetition")
@@ -216,12 +201,10 @@ def test_an_answer_changed_after_the_browsers_back_button_is_no_conflict(founder
 
 def test_a_reloaded_page_goes_on_where_it_was(founder: Founder) -> None:
     founder.start()
-    founder.choose(1, "L")
-    founder.saved()
+    founder.save(1, "L")
     founder.page.reload()
     assert founder.chosen(1) == "L"
-    founder.choose(1, "M")
-    founder.saved()
+    founder.save(1, "M")
 
     assert given(founder, founder.link) == {"1": "M"}
 

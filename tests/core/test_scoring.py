@@ -411,9 +411,9 @@ def test_only_answered_indicators_are_ranked() -> None:
 def test_fifty_raters_are_scored_in_a_moment_and_like_the_second_implementation() -> None:
     codes = np.random.default_rng(50).integers(0, 8, (50, 47)).astype(np.uint8)
 
-    start = time.perf_counter()
+    start = time.process_time()
     found = exported(codes)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
 
     given_sheets = sheets(codes)
     parts = {key: naive.component(given_sheets, numbers) for key, numbers in naive.COMPONENTS.items()}

@@ -1,0 +1,170 @@
+"""The server that `readiness serve` starts, called over its socket with what no client library would send."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+
+@dataclass
+class Server:
+    """A running server: where it listens and what it says."""
+
+    port: int
+    log: Path
+
+    def call(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Send raw bytes; status, headers and body of what comes back until the server hangs up."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+            connection.sendall(request)
+            answer = b""
+            while part := connection.recv(65536):
+                answer += part
+        head, _, body = answer.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        return int(first.split()[1]), headers, body
+
+    def get(self, path: bytes, host: bytes = b"localhost", more: bytes = b"", method: bytes = b"GET"):
+        lines = b"%b %b HTTP/1.1\r\nHost: %b\r\nConnection: close\r\n%b\r\n" % (method, path, host, more)
+        return self.call(lines)
+
+    def post(self, path: str, values: dict[str, str], cookie: str):
+        body = urlencode(values).encode()
+        more = f"Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+        return self.call(head.encode() + body)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder, port = tmp_path_factory.mktemp("served"), free_port()
+    log = folder / "log"
+    command = [sys.executable, "-m", "readiness.cli", "serve", "--instance", str(folder), "--port", str(port)]
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=file) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith(b"Open "):
+                break
+        else:
+            pytest.fail(f"the server did not start: {log.read_text()}")
+        yield Server(port, log)
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+def test_a_founder_can_start_over_the_wire_and_the_log_stays_silent(server: Server) -> None:
+    status, headers, body = server.get(b"/start")
+    assert status == 200 and "server" not in headers
+    token = re.search(rb'name="csrf_token" value="([^"]+)"', body)
+    assert token is not None
+    cookie = headers["set-cookie"].partition(";")[0]
+
+    status, headers, _ = server.post("/start", {"csrf_token": token[1].decode(), "name": "Over the wire"}, cookie)
+
+    link = headers["location"]
+    assert status == 302 and re.fullmatch(r"/a/[\w-]{32}", link)
+    for path in (b"/profile", b"/check?lang=%ff", b"/nothing", b"/questions/networking\x00", b"/../../etc"):
+        server.get(link.encode() + path, more=b"Referer: http://elsewhere.example/\r\n")
+    server.get(link.encode(), host=b"evil.example")
+    assert link.removeprefix("/a/") not in server.log.read_text()
+
+
+@pytest.mark.parametrize("host", [b"evil.example", b"", b"localhost@evil.example", b"\xff", b"[::1", b"local host"])
+def test_an_unknown_name_is_refused(server: Server, host: bytes) -> None:
+    status, _, body = server.get(b"/start", host=host)
+
+    assert status == 400 and b"csrf" not in body and b"evil.example" not in body
+
+
+def test_an_old_request_without_a_name_gets_no_private_page(server: Server) -> None:
+    assert server.call(b"GET /a/key HTTP/1.0\r\n\r\n")[0] in (400, 404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        b"/\x00",
+        b"/\xff\xfe",
+        b"/%00",
+        b"/%ED%A0%80",
+        b"/?lang=\xff",
+        b"//evil.example/%2e%2e?lang=fa",
+        b"/%09/evil.example?lang=fa",
+        b"/%0d%0aX-Injected:%20yes?lang=fa",
+        b"/" + b"a" * 100_000,
+        b"http://evil.example/?lang=fa",
+        b"*",
+        b"",
+        b"/static/%2e%2e/%2e%2e/setup.cfg",
+        b"/static/..%5c..%5csetup.cfg",
+    ],
+)
+def test_an_odd_address_is_no_failure(server: Server, path: bytes) -> None:
+    status, headers, body = server.get(path)
+
+    assert 300 <= status < 500 or status == 200, body
+    assert "x-injected" not in headers and "evil" not in headers.get("location", "").partition("?")[0][:3]
+    assert b"[metadata]" not in body and b"Traceback" not in body
+
+
+def test_a_redirect_stays_on_this_server(server: Server) -> None:
+    for path in (b"/%09/evil.example?lang=fa", b"//evil.example?lang=fa", b"/%5Cevil.example?lang=fa"):
+        _, headers, _ = server.get(path)
+
+        assert re.match(r"(?:http://localhost)?/(?![/\\\t])|$", headers.get("location", "")), path
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nA: " + b"x" * 300_000 + b"\r\n\r\n",
+        b"POST /start HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: -1\r\n\r\n",
+        b"POST /start HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: x\r\n\r\n",
+        b"POST /start HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: x\r\n\r\n",
+        b"POST /start HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nBad Header: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: readiness=\xff\x00\r\n\r\n",
+        b"TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: secret=1\r\n\r\n",
+        b"CONNECT evil.example:80 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    ],
+)
+def test_what_is_hardly_http_is_refused_and_the_server_lives_on(server: Server, request_: bytes) -> None:
+    status, _, body = server.call(request_)
+
+    assert status in (200, 400, 404, 405, 431, 501, 505) and b"secret" not in body and b"Traceback" not in body
+    assert server.get(b"/healthz")[0] == 200
+
+
+@pytest.mark.parametrize("length", [600_000, 10**9])
+def test_a_body_that_is_too_large_is_refused(server: Server, length: int) -> None:
+    head = b"POST /start HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    head += b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % length
+
+    status, _, body = server.call(head + b"x" * (length if length < 10**6 else 0))
+
+    assert status == 413
+    assert (b"That is too much at once" in body) == (length < 10**6), "a page, unless it is absurd"
+
+
+def test_head_has_no_body(server: Server) -> None:
+    status, headers, body = server.get(b"/start", method=b"HEAD")
+
+    assert status == 200 and body == b"" and int(headers["content-length"]) > 1000
