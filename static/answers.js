@@ -26,7 +26,10 @@
   const touched = new Set();
   let timer = 0;
   let busy = false;
+  let sending = [];
   let stopped = false;
+  let leave = false;
+  let button = null; // the one to leave by, if any
 
   const numberOf = (field) => field.name && /^[anr]-\d+$/.test(field.name) && field.name.slice(2);
 
@@ -49,6 +52,7 @@
     const numbers = new Set(touched);
     touched.clear();
     busy = true;
+    sending = numbers;
     status.textContent = form.dataset.saving;
     try {
       const response = await fetch(form.action, {
@@ -60,8 +64,7 @@
       const result = response.headers.get("Content-Type") === "application/json" ? await response.json() : {};
       if (response.status === 409 || response.status === 400) {
         // Something needs the person: the full page shows both values or the error.
-        stopped = true;
-        form.requestSubmit();
+        leave = true;
         return;
       }
       if (!response.ok) throw new Error(String(response.status));
@@ -69,15 +72,16 @@
         form.elements[`s-${number}`].value = digest;
       }
       show(result.progress);
-      status.textContent = form.dataset.saved;
+      if (!touched.size) status.textContent = form.dataset.saved;
     } catch {
       numbers.forEach((number) => touched.add(number));
       status.textContent = form.dataset.failed;
       plan(5000);
     } finally {
       busy = false;
+      if (leave) form.requestSubmit(button);
     }
-    if (touched.size && !timer) plan(300);
+    if (touched.size && !timer && !stopped) plan(300);
   };
 
   const plan = (delay) => {
@@ -99,9 +103,22 @@
   form.addEventListener("input", (event) => {
     if (event.target.type !== "radio") note(event, 1200);
   });
-  form.addEventListener("submit", () => {
-    stopped = true;
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    stopped = !busy || leave; // who presses twice need not wait
+    if (stopped) return;
+    // The page must first learn what it just saved, or it would find itself in conflict with that.
+    event.preventDefault();
+    leave = true;
+    button = event.submitter;
   });
-  addEventListener("pagehide", () => save(true));
+  addEventListener("online", () => plan(0));
+  addEventListener("pagehide", () => {
+    if (busy) sending.forEach((number) => touched.add(number)); // it may be cut off with the page
+    busy = false;
+    save(true);
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload(); // the browser kept a page that others may have overtaken
+  });
 })();

@@ -29,6 +29,15 @@ def _statement(sql: str) -> str:
     return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
+@contextlib.contextmanager
+def _named() -> Iterator[None]:
+    """Let a server that does not answer (restarted, gone) be refused by our own name."""
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        raise StorageError(f"PostgreSQL does not answer: {error}") from error
+
+
 class _PostgresTransaction:
     def __init__(self, connection: psycopg.Connection[Row]) -> None:
         self._connection = connection
@@ -61,17 +70,19 @@ class PostgresStore:
         return connection
 
     def rows(self, sql: str, /, **values: Any) -> list[Row]:
-        return _PostgresTransaction(self._connection()).rows(sql, **values)
+        with _named():
+            return _PostgresTransaction(self._connection()).rows(sql, **values)
 
     def row(self, sql: str, /, **values: Any) -> Row | None:
-        return _PostgresTransaction(self._connection()).row(sql, **values)
+        with _named():
+            return _PostgresTransaction(self._connection()).row(sql, **values)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[_PostgresTransaction]:
         connection = self._connection()
         if connection.info.transaction_status != TransactionStatus.IDLE:
             raise NestedWrite
-        with connection.transaction():
+        with _named(), connection.transaction():
             yield _PostgresTransaction(connection)
             if connection.pgconn.transaction_status == TransactionStatus.INERROR:
                 raise StorageError("a statement failed, so nothing was stored; let its error through")

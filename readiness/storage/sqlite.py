@@ -42,6 +42,15 @@ def connect(path: Path) -> Database:
     return database
 
 
+@contextlib.contextmanager
+def _named() -> Iterator[None]:
+    """Let a database that does not answer (locked, full, gone) be refused by our own name."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"the database does not answer: {error}") from error
+
+
 class _SqliteTransaction:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -71,24 +80,27 @@ class SqliteStore:
         return database
 
     def rows(self, sql: str, /, **values: Any) -> list[Row]:
-        return _SqliteTransaction(self._database()).rows(sql, **values)
+        with _named():
+            return _SqliteTransaction(self._database()).rows(sql, **values)
 
     def row(self, sql: str, /, **values: Any) -> Row | None:
-        return _SqliteTransaction(self._database()).row(sql, **values)
+        with _named():
+            return _SqliteTransaction(self._database()).row(sql, **values)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[_SqliteTransaction]:
         database = self._database()
         if database.conn.in_transaction:
             raise NestedWrite
-        database.conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield _SqliteTransaction(database)
-            database.conn.execute("COMMIT")  # fails too, and leaves the transaction open then
-        except BaseException:
-            if database.conn.in_transaction:
-                database.conn.execute("ROLLBACK")
-            raise
+        with _named():
+            database.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield _SqliteTransaction(database)
+                database.conn.execute("COMMIT")  # fails too, and leaves the transaction open then
+            except BaseException:
+                if database.conn.in_transaction:
+                    database.conn.execute("ROLLBACK")
+                raise
 
     def migrate(self) -> list[str]:
         database = self._database()

@@ -107,10 +107,9 @@ def arrive(server: str, browser: Browser) -> Iterator[Arrive]:
         return people[-1]
 
     yield make
-    troubles = [trouble for person in people for trouble in person.troubles]
     for person in people:
         person.context.close()
-    assert troubles == []
+    assert [trouble for person in people for trouble in person.grievances()] == []
 
 
 @pytest.fixture

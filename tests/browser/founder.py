@@ -20,6 +20,7 @@ class Founder:
     def __init__(self, context: BrowserContext, code: str) -> None:
         self.context, self.code = context, code
         self.troubles: list[str] = []
+        self.forgiven: list[str] = []
         self.words = language(code).words
         self.texts = models.texts(MODEL.version, code)
         self.page = self.tab()
@@ -42,10 +43,14 @@ class Founder:
             self.troubles.append(f"{response.status}: {response.request.method} {response.url}")
 
     def forgive(self, pattern: str) -> None:
-        """Trouble that a test wanted; it must have come."""
-        wanted = [trouble for trouble in self.troubles if re.search(pattern, trouble)]
-        assert wanted, f"nothing like {pattern} among {self.troubles}"
-        self.troubles = [trouble for trouble in self.troubles if trouble not in wanted]
+        """Trouble that a test wants; it must come."""
+        self.forgiven.append(pattern)
+
+    def grievances(self) -> list[str]:
+        """Trouble that nobody wanted, and wanted trouble that did not come."""
+        absent = [wish for wish in self.forgiven if not any(re.search(wish, it) for it in self.troubles)]
+        unwanted = [it for it in self.troubles if not any(re.search(wish, it) for wish in self.forgiven)]
+        return [f"nothing like {wish} came" for wish in absent] + unwanted
 
     # Looking
 

@@ -1,4 +1,5 @@
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,11 @@ def recorded(store: Store) -> list[str]:
     return [row["name"] for row in store.rows(f"SELECT name FROM {table} ORDER BY applied_at, name")]
 
 
-def migrate(url: str) -> list[str]:
+def migrate(url: str, moment: float) -> list[str]:
     store = open_store(url)
     try:
+        store.rows("SELECT 1")  # connected
+        time.sleep(max(0, moment - time.time()))
         return store.migrate()
     finally:
         store.close()
@@ -73,7 +76,7 @@ def test_a_migration_that_fails_half_way_leaves_nothing_behind(store: Store, key
 
 
 def test_processes_that_migrate_at_once_apply_each_migration_once(bare_url: str) -> None:
-    applied = together(migrate, [(bare_url,)] * 6)
+    applied = together(migrate, [(bare_url, time.time() + 1)] * 6)
 
     assert sorted(applied) == [[]] * 5 + [NAMES]
 

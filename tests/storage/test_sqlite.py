@@ -11,7 +11,7 @@ import pytest
 
 from readiness.core.model import Model
 from readiness.storage import assessments, sqlite
-from readiness.storage.engine import open_store
+from readiness.storage.engine import StorageError, open_store
 from readiness.storage.sqlite import SqliteStore
 from tests.storage.tools import beside, counts, found, in_thread, refused, together
 
@@ -139,7 +139,7 @@ def test_a_writer_gives_up_at_last_and_can_try_again(
 ) -> None:
     monkeypatch.setattr(sqlite, "WAIT_SECONDS", 0.2)
     impatient = SqliteStore(store.path)
-    with store.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
+    with store.write(), pytest.raises(StorageError, match="locked"):
         assessments.start(impatient, model, "en", {"name": "Late"}, "CEO")
 
     key = assessments.start(impatient, model, "en", {"name": "Late"}, "CEO")
@@ -177,7 +177,7 @@ def test_a_temporary_table_of_one_thread_is_unknown_to_another(store: SqliteStor
         transaction.run("CREATE TEMP TABLE mine (word TEXT)")
 
     def theirs() -> None:
-        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        with pytest.raises(StorageError, match="no such table"):
             store.rows("SELECT * FROM mine")
 
     in_thread(store, theirs)

@@ -143,9 +143,7 @@ class Reader(HTMLParser):
         for name in ("value", "aria-label", "title", "alt", "placeholder", "content"):
             if name in attributes:
                 self.values.append(attributes[name])
-        self.faults += [
-            f"<{tag} {name}>" for name in attributes if name == "style" or name.startswith("on")
-        ]
+        self.faults += [f"<{tag} {name}>" for name in attributes if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and "src" not in attributes):
             self.faults.append(f"inline <{tag}>")
         if tag in ("iframe", "object", "embed", "base"):
@@ -306,7 +304,9 @@ def audit(page: Page, typed: Iterable[str]) -> None:
     assert not lost, f"{at}: refers to ids that are not there: {lost}"
     for control in read.controls():
         labelled = control.named or control.id in read.labels
-        assert labelled or control.tag == "button" or control.kind == "hidden", f"{at}: {control} has no label"
+        assert labelled or control.tag == "button" or control.kind == "hidden", (
+            f"{at}: {control} has no label"
+        )
     for form in read.forms:
         assert form.method == "post", at
         assert [item.kind for item in form.controls if item.name == "csrf_token"] == ["hidden"], at
@@ -330,7 +330,9 @@ def audit_words(page: Page, typed: Iterable[str], at: str) -> None:
     texts = [(ours(text), language) for text, language in page.read.texts]
     values = [ours(value) for value in page.read.values]
     for text in [*(text for text, _ in texts), *values]:
-        assert not re.search(r"\{[{%]|[%}]\}|%\(|\bUndefined\b|\bNone\b(?! of)|\bnan\b|<", text), f"{at}: {text!r}"
+        assert not re.search(r"\{[{%]|[%}]\}|%\(|\bUndefined\b|\bNone\b(?! of)|\bnan\b|<", text), (
+            f"{at}: {text!r}"
+        )
     if page.language == "fa":
         english = [text for text, language in texts if language == "fa" and text in untranslated()]
         english += [

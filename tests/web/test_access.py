@@ -1,7 +1,6 @@
 """Who may do what: every route for every kind of caller with every method, from the URL map."""
 
 import hashlib
-import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from readiness.web import access, create_app
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
 from tests.web.pages import Person
+from tests.web.tools import address, database, everything
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "PROPFIND")
 READ = {"GET", "HEAD", "OPTIONS"}
@@ -47,15 +47,6 @@ HOLDER = {
     "downloads.answers": READ,
     "downloads.scores": READ,
 }
-PLACES = {"component": "networking", "code": "en", "filename": "style.css"}
-
-
-def address(app: Flask, rule: Rule, key: str) -> str:
-    """The route's address with something in every place of it."""
-    values = {name: key if name == "key" else PLACES[name] for name in rule.arguments}
-    with app.test_request_context("/"):
-        path = str(app.url_for(rule.endpoint, **(values | {"key": "KEY"} if "key" in values else values)))
-    return path.replace("/KEY", f"/{key}" if key else "")
 
 
 def call(person: Person, method: str, path: str, token: str) -> TestResponse:
@@ -70,13 +61,6 @@ def allowed(app: Flask, path: str) -> set[str]:
     with app.test_request_context("/"):
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
     return set(adapter.allowed_methods(path)) if adapter else set()
-
-
-def everything(app: Flask) -> list[str]:
-    """The whole content of the database, without the PDFs that are made in the background."""
-    path = app.config["DATABASE"].removeprefix("sqlite:///")
-    with sqlite3.connect(path) as connection:
-        return [line for line in connection.iterdump() if not re.match(r'INSERT INTO "?reports', line)]
 
 
 def test_every_route_declares_a_rule_and_this_file_knows_it(app: Flask) -> None:
@@ -192,7 +176,7 @@ def test_every_caller_gets_on_every_route_with_every_method_what_is_due(
 def near(scene: Scene) -> dict[str, str]:
     """Keys that resemble the right one, and what a database would give away."""
     key = scene.key
-    with sqlite3.connect(scene.app.config["DATABASE"].removeprefix("sqlite:///")) as connection:
+    with sqlite3.connect(database(scene.app)) as connection:
         row = connection.execute(
             "SELECT a.id, a.firm_id, a.key_hash, r.id FROM assessments a"
             " JOIN responses r ON r.assessment_id = a.id WHERE a.key_hash = ?",

@@ -75,7 +75,15 @@ def test_from_the_landing_page_to_a_profile_and_to_nothing(
     assert FIRM["name"] in asked.text
     assert founder.open(link).path == f"{link}/profile", "asking deletes nothing"
     assert founder.send(asked).path == "/deleted"
-    for path in ("", "/profile", f"/profile.{language}.pdf", "/answers.json", "/scores.json", "/firm", "/check"):
+    for path in (
+        "",
+        "/profile",
+        f"/profile.{language}.pdf",
+        "/answers.json",
+        "/scores.json",
+        "/firm",
+        "/check",
+    ):
         founder.open(f"{link}{path}", status=404)
     assert neighbour.open(bystander).heading == "Quiet firm"
 

@@ -160,9 +160,7 @@ def test_the_script_cannot_lose_another_tabs_answer_by_saving_twice(founder: Per
 
 
 def test_the_script_hears_what_is_too_long(founder: Person, link: str) -> None:
-    answer = founder.script(
-        questions(founder, link), {f"n-{ONE}": "n" * 2001, f"a-{TWO}": "L"}, [ONE, TWO]
-    )
+    answer = founder.script(questions(founder, link), {f"n-{ONE}": "n" * 2001, f"a-{TWO}": "L"}, [ONE, TWO])
 
     assert answer.status_code == 400 and answer.json["problems"] == {str(ONE): "note"}
     assert stored(founder, link)["answers"] == {str(TWO): "L"}, "the rest is saved"
@@ -308,9 +306,7 @@ def test_a_made_up_digest_overwrites_nothing(founder: Person, link: str, digest:
     founder.send(questions(founder, link), {f"a-{ONE}": "VH"}, button="next")
     page = questions(founder, link)
 
-    founder.post(
-        page.path, founder.fill(page, {f"a-{ONE}": "L", f"s-{ONE}": digest}, "next"), status=409
-    )
+    founder.post(page.path, founder.fill(page, {f"a-{ONE}": "L", f"s-{ONE}": digest}, "next"), status=409)
 
     assert stored(founder, link)["answers"] == {str(ONE): "VH"}
 

@@ -150,7 +150,8 @@ def test_finishing_at_the_same_moment_finishes_once(founder: Person) -> None:
     tokens = [person.token() for person in crowd]
 
     got = together(
-        4, lambda place: crowd[place].client.post(f"{link}/finish", data={"csrf_token": tokens[place]}).location
+        4,
+        lambda place: crowd[place].client.post(f"{link}/finish", data={"csrf_token": tokens[place]}).location,
     )
 
     assert set(got) == {f"{link}/profile"}
@@ -167,7 +168,9 @@ def test_many_who_start_at_once_get_a_link_each(visitor: Visitor) -> None:
         assert json.loads(person.open(f"{link}/answers.json").body)["firm"] == {"name": name}
 
 
-def test_a_limit_holds_for_starts_at_the_same_moment(make_app: Callable[..., Flask], visitor: Visitor) -> None:
+def test_a_limit_holds_for_starts_at_the_same_moment(
+    make_app: Callable[..., Flask], visitor: Visitor
+) -> None:
     app = make_app(STARTS_PER_HOUR=3)
     founder = visitor(of=app)
     data = dict(founder.fill(founder.open("/start"), {"name": "Rush"}))
