@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ NOTE_LENGTH = 2000
 REASON_LENGTH = 500
 NAME_LENGTH = 200
 RATERS = 200
+FIRM_ENTRIES = 40
 
 
 class AnswersError(ValueError):
@@ -90,6 +92,8 @@ def _text(value: Any, place: str, limit: int) -> str:
     text: str = _expect(value, str, place, "a text")
     if len(text) > limit:
         raise AnswersError(place, f"{len(text)} characters; at most {limit} are accepted")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise AnswersError(place, "half of a character stands here; this is no text")
     return text
 
 
@@ -141,12 +145,21 @@ def _response(document: Any, model: Model, place: str) -> Response:
 def _firm(document: Any) -> dict[str, Any]:
     _expect(document, dict, "firm", "an object")
     _text(document.get("name", ""), "firm.name", NAME_LENGTH)
+    if len(document) > FIRM_ENTRIES:
+        raise AnswersError("firm", f"{len(document)} entries; at most {FIRM_ENTRIES} are accepted")
     for key, value in document.items():
-        simple = isinstance(value, str | int | float) or value is None
-        listed = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        if not (simple or listed):
-            raise AnswersError(f"firm.{key}", "a text, a number or a list of texts is expected here")
+        _fact(value, f"firm.{key}")
     return dict(document)
+
+
+def _fact(value: Any, place: str) -> None:
+    if isinstance(value, str):
+        _text(value, place, REASON_LENGTH)
+    elif isinstance(value, list) and len(value) <= FIRM_ENTRIES:
+        for at, item in enumerate(value):
+            _text(item, f"{place}[{at}]", NAME_LENGTH)
+    elif not (value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value))):
+        raise AnswersError(place, "a text, a number or a list of texts is expected here")
 
 
 def parse(document: Any) -> Answers:

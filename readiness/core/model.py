@@ -179,9 +179,13 @@ def _read(version: str, name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-@cache
 def load(version: str = CURRENT) -> Model:
     """The model of a version; raises UnknownModel."""
+    return _load(version)
+
+
+@cache
+def _load(version: str) -> Model:
     data = _read(version, "model.toml")
     judgement = dict(data["judgement"])
     part, whole = judgement["least_coverage"].split("/")

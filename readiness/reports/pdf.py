@@ -6,9 +6,11 @@ made, so that everything else works without it.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -89,8 +91,9 @@ def _fontconfig(folder: Path) -> Path:
 
 @cache
 def _engine() -> _Engine:
-    folder = Path(tempfile.mkdtemp(prefix="readiness-fonts-"))
-    os.environ["FONTCONFIG_FILE"] = str(_fontconfig(folder))
+    folder = tempfile.mkdtemp(prefix="readiness-fonts-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["FONTCONFIG_FILE"] = str(_fontconfig(Path(folder)))
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration

@@ -32,13 +32,19 @@ class Printer:
     def order(
         self, assessment: str, fingerprint: str, answers: Answers, code: str, made_on: date
     ) -> Future[bytes]:
-        """Start making a PDF unless it is being made already."""
+        """Start making a PDF unless it is being made already; it takes the place of an outdated one.
+
+        So nobody fills the queue that everybody's PDFs wait in by changing answers again and again.
+        """
         job = (assessment, code, fingerprint)
         with self._lock:
             if job in self._under_way:
                 return self._under_way[job]
+            outdated = [future for other, future in self._under_way.items() if other[:2] == job[:2]]
             future = self._press.submit(answers, code, made_on, draft=False)
             self._under_way[job] = future
+        for old in outdated:
+            old.cancel()
         future.add_done_callback(lambda done: self._keep(job, done))
         return future
 

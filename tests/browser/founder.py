@@ -11,6 +11,14 @@ from readiness.reports.language import language
 
 MODEL = models.load()
 NAMES = {"en": "Alborz Sensors", "fa": "حسگر البرز"}
+#: What makes the page scroll sideways, if it does.
+BEYOND = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const out = ({ left, right }) => left < -1 || right > root.clientWidth + 1;
+  const guilty = [...document.body.querySelectorAll("*")].filter((one) => out(one.getBoundingClientRect()));
+  return ["page", ...guilty.slice(0, 4).map((one) => one.outerHTML.slice(0, 120))];
+}"""
 SCALE = ("VL", "L", "M", "H", "VH")
 
 
@@ -64,8 +72,8 @@ class Founder:
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator("html")).to_have_attribute("lang", spoken.code)
         expect(page.locator("html")).to_have_attribute("dir", spoken.direction)
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert beyond == 0, f"{page.url} scrolls sideways by {beyond} px"
+        beyond = page.evaluate(BEYOND)
+        assert beyond == [], f"{page.url} scrolls sideways because of {beyond}"
 
     def sees(self, message: str, **values: object) -> None:
         expect(self.page.get_by_text(self.words(message, **values)).first).to_be_visible()

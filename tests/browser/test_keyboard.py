@@ -4,12 +4,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.founder import MODEL, Founder
+from tests.browser.founder import Founder
 
 pytestmark = pytest.mark.browser
 
-#: Where the focus is, whether it is marked, and whether it is on the screen. The outline of a radio button, which
-#: is invisible itself, is drawn by its label.
+#: Where the focus is, whether it is marked, and whether it is on the screen. The outline of a radio button,
+#: which is invisible itself, is drawn by its label.
 FOCUS = """() => {
   const at = document.activeElement;
   const drawn = getComputedStyle(at).opacity === "0" ? at.closest("label") : at;
@@ -125,7 +125,16 @@ def test_enter_in_a_text_field_saves_and_goes_on(founder: Founder) -> None:
     founder.open("/start")
     founder.page.locator("#name").fill("Firm")
     founder.page.keyboard.press("Enter")
-    expect(founder.page.locator("h1")).to_have_text(founder.texts["components"][MODEL.components[0]]["name"])
+    expect(founder.page.locator("h1")).to_have_text("Networking")
+    founder.look()
+
+    link = founder.link
+    founder.choose(1, "NA")
+    founder.page.locator("#r-1").fill("Because")
+    founder.page.keyboard.press("Enter")
+    expect(founder.page.locator("h1")).to_have_text("Coopetition")
+    founder.look()
+    assert founder.answers(link)["responses"][0]["reasons"] == {"1": "Because"}
 
 
 def test_a_link_in_the_profile_opens_the_arithmetic_of_its_number(founder: Founder) -> None:

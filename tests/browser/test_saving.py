@@ -118,7 +118,7 @@ def two_tabs(founder: Founder) -> tuple[Page, Page]:
 
 
 def test_a_stale_tab_shows_both_values_and_overwrites_nothing(founder: Founder) -> None:
-    fresh, stale = two_tabs(founder)
+    _fresh, stale = two_tabs(founder)
     link = founder.link
     founder.choose(1, "VH", stale)
 

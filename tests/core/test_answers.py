@@ -338,7 +338,7 @@ def test_a_firm_name_that_is_no_short_text_is_refused(name: Any) -> None:
 
 @pytest.mark.parametrize("value", [{}, {"deep": 1}, [1], [None], ["DE", 1], [["DE"]]])
 def test_what_is_nested_in_a_firm_is_refused_at_its_place(value: Any) -> None:
-    assert refusal(a_document(firm={"name": "A", "markets": value})).place == "firm.markets"
+    assert refusal(a_document(firm={"name": "A", "markets": value})).place.startswith("firm.markets")
 
 
 def test_an_error_is_a_value_error_that_names_place_and_problem() -> None:
@@ -418,6 +418,19 @@ def test_nesting_beyond_all_reason_is_refused() -> None:
         deep = [deep]
 
     assert refusal(answering({"1": deep})).place == "responses[0].answers.1"
-    assert refusal(a_document(firm={"markets": deep})).place == "firm.markets"
+    assert refusal(a_document(firm={"markets": deep})).place == "firm.markets[0]"
     while isinstance(deep, list):  # take it apart again: freeing it whole would recurse as deep
         deep = deep.pop()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {"deep": 1}, ["x", 1], ["x"] * 41, "x" * 501])
+def test_an_odd_fact_about_the_firm_is_refused_at_its_place(value: Any) -> None:
+    assert refusal(a_document(firm={"name": "A", "country": value})).place.startswith("firm.country")
+
+
+def test_half_a_character_is_refused() -> None:
+    assert refusal(a_document(firm={"name": "A\ud800"})).place == "firm.name"
+
+
+def test_a_firm_of_too_many_entries_is_refused() -> None:
+    assert refusal(a_document(firm={str(at): 1 for at in range(41)})).place == "firm"

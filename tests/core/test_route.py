@@ -176,6 +176,14 @@ def test_no_route_is_given_without_both_scores(numbers: range) -> None:
     assert route.recommend(MODEL, firm(sheet)) is None
 
 
+def test_a_route_is_given_from_exactly_two_thirds_of_a_component() -> None:
+    # 2, 4, 5 and 6 weigh 516 of 774, with 7 and 8 missing; if 1 applied too, of 883
+    medium = same("M", (2, 4, 5, 6, *COOPETITION)) | same("NA", (1, 3, 9, 10))
+
+    assert recommended(medium).name == "both"
+    assert route.recommend(MODEL, firm(medium | {1: "DK"})) is None
+
+
 def test_no_route_is_given_where_nothing_is_answered_or_applies() -> None:
     assert route.recommend(MODEL, firm({})) is None
     assert route.recommend(MODEL, firm(same("NA"))) is None

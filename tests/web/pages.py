@@ -229,7 +229,8 @@ class Page:
         self.status = response.status_code
         self.path = response.request.path
         self.body = response.get_data()
-        self.private = self.path.startswith("/a/") or self.status >= 400
+        answered = response.request.method not in ("GET", "HEAD")
+        self.private = self.path.startswith("/a/") or self.status >= 400 or answered
         audit_headers(self)
         if response.mimetype == "text/html" and not 300 <= self.status < 400:
             self.html = self.body.decode()

@@ -1,6 +1,7 @@
 """The pages for everybody, and the audit that every page of these tests goes through."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -121,17 +122,34 @@ def test_a_page_that_is_not_there_says_so_in_words_and_to_a_script_in_json(found
     assert answer.status_code == 404 and json.loads(answer.data) == {"error": "There is nothing here"}
 
 
-def test_what_fails_unforeseen_is_a_page_too_and_lets_nothing_out(
-    make_app: type[Flask], visitor: Visitor, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("damage", "status", "says", "cause"),
+    [
+        ("ALTER TABLE responses RENAME TO secret", 503, "This cannot be made right now", "no such table"),
+        ("UPDATE responses SET codes = 'secret'", 500, "Something went wrong", "substring"),
+    ],
+    ids=["a database that does not answer", "anything unforeseen"],
+)
+def test_what_fails_is_a_page_too_and_lets_nothing_out(
+    make_app: Callable[..., Flask],
+    visitor: Visitor,
+    caplog: pytest.LogCaptureFixture,
+    damage: str,
+    status: int,
+    says: str,
+    cause: str,
 ) -> None:
-    broken = make_app()
-    anybody = visitor(of=broken)
+    app = make_app()
+    anybody = visitor(of=app)
     link = founders.start(anybody)
-    with broken.extensions["store"].write() as transaction:
-        transaction.run("ALTER TABLE responses RENAME TO secret_table")
+    with app.extensions["store"].write() as transaction:
+        transaction.run("PRAGMA ignore_check_constraints = ON")
+        transaction.run(damage)
 
-    page = anybody.open(link, status=500)
+    page = anybody.open(link, status=status)
 
-    assert page.heading == "Something went wrong" and "secret_table" not in page.html
-    assert "no such table: responses" in caplog.text, "the operator finds the cause in the log"
+    assert page.heading == says and "secret" not in page.html
+    told = anybody.client.get(link, headers={"Accept": "application/json"})
+    assert told.status_code == status and b"secret" not in told.data
+    assert cause in caplog.text, "the operator finds the cause in the log"
     assert founders.key(link) not in caplog.text, "and no private link"
