@@ -138,7 +138,7 @@ def test_who_wants_no_motion_gets_none(arrive: Arrive) -> None:
 
 
 def test_letters_of_twice_the_size_push_nothing_off_the_page(arrive: Arrive) -> None:
-    founder = arrive("en", 640)
+    founder = arrive("en", 960)
     founder.start()
     link = founder.link
     founder.choose(1, "H")

@@ -43,7 +43,12 @@ def test_the_printed_profile_reads_like_the_report(founder: Founder) -> None:
     text = " ".join(" ".join(page.extract_text().split()) for page in printed.pages)
 
     assert 6 <= len(printed.pages) <= 14
-    for phrase in ("Sample profile: Alborz Sensors", "Three strengths", "Work on coopetition first", "Limits"):
+    for phrase in (
+        "Sample profile: Alborz Sensors",
+        "Three strengths",
+        "Work on coopetition first",
+        "Limits",
+    ):
         assert phrase in text
     for click in ("Skip to the content", "Start your own", "Download as PDF", "فارسی"):
         assert click not in text

@@ -54,6 +54,7 @@ ELSEWHERE = [
     "/@evil.example",
     "/\u2028/evil.example",
     "/ /evil.example",
+    "/\r\nX-Injected: yes",
 ]
 
 #: Bytes that are no UTF-8, or hardly.

@@ -163,6 +163,8 @@ def test_every_caller_gets_on_every_route_with_every_method_what_is_due(
                     scene.key = scene.new()
                 if got.status_code not in due:
                     wrong.append(f"{actor} {method} {rule.endpoint}: {got.status_code}, not {due}")
+                if got.status_code == 405 and not got.allow:
+                    wrong.append(f"{actor} {method} {rule.endpoint}: does not say what is allowed")
                 if rule.endpoint in HOLDER and actor != "holder" and b"Target firm" in got.data:
                     wrong.append(f"{actor} {method} {rule.endpoint}: shows the target")
         if actor != "holder":

@@ -46,27 +46,31 @@ def test_two_who_ask_at_once_get_the_same_pdf(founder: Person) -> None:
     assert first == second and first.startswith(b"%PDF-")
 
 
+def time_for_a_pdf(person: Person) -> float:
+    """Seconds from finishing to the PDF."""
+    link = founders.start(person)
+    began = time.perf_counter()
+    founders.finish(person, link)
+    assert person.open(f"{link}/profile.en.pdf").body.startswith(b"%PDF-")
+    return time.perf_counter() - began
+
+
 def test_a_founder_who_changes_the_answers_all_the_time_does_not_keep_others_waiting(
     make_app: Callable[..., Flask], visitor: Visitor
 ) -> None:
     app = make_app()
     busy, patient = visitor(of=app), visitor(of=app)
-    links = [founders.start(person) for person in (busy, patient)]
-    founders.finish(busy, links[0])
-    busy.open(f"{links[0]}/profile.en.pdf")
-    began = time.perf_counter()
-    founders.finish(patient, links[1])
-    patient.open(f"{links[1]}/profile.en.pdf")
-    alone = time.perf_counter() - began
+    link = founders.start(busy)
+    founders.finish(busy, link)
+    time_for_a_pdf(patient)  # from here on the process is warm
+    alone = time_for_a_pdf(patient)
 
-    for place in range(25):
-        busy.send(busy.open(f"{links[0]}/firm"), {"name": f"Firm {place}"})
-        busy.post(f"{links[0]}/finish", [("csrf_token", busy.token())])
-    founders.answer(patient, patient.send(patient.open(f"{links[1]}/profile")), "L")
-    began = time.perf_counter()
-    patient.send(patient.open(f"{links[1]}/check"))
-    patient.open(f"{links[1]}/profile.en.pdf")
+    for place in range(30):
+        page = busy.open(f"{link}/firm")
+        form = dict(busy.fill(page, {"name": f"Firm {place}"}))
+        busy.client.post(page.path, data=form)
+        busy.client.post(f"{link}/finish", data={"csrf_token": form["csrf_token"]})
 
-    assert time.perf_counter() - began < 6 * alone + 2
-    assert busy.open(f"{links[0]}/profile.en.pdf").body.startswith(b"%PDF-")
-    assert busy.open(links[0]).heading == "Firm 24"
+    assert time_for_a_pdf(patient) < 8 * alone + 1
+    assert busy.open(f"{link}/profile.en.pdf").body.startswith(b"%PDF-")
+    assert busy.open(link).heading == "Firm 29"

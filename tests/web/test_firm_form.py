@@ -238,15 +238,21 @@ def test_a_stale_form_shows_both_values_and_overwrites_nothing(founder: Person, 
     stale = founder.open(f"{link}/firm")
     founder.send(founder.open(f"{link}/firm"), {"employees": "50", "regions": ["europe"], "sector": "energy"})
 
-    mine: dict[str, str | list[str]] = {"employees": "60", "regions": ["africa"], "sector": "other"}
+    mine: dict[str, str | list[str]] = {
+        "employees": "60",
+        "regions": ["africa"],
+        "sector": "other",
+        "country": "Oman",
+    }
     page = founder.send(stale, mine, status=409)
 
     assert "Changed meanwhile elsewhere to: 50." in page.text
     assert "elsewhere to: Europe." in page.text and "elsewhere to: Renewable energy" in page.text
     assert same(page, mine)
-    assert firm(founder, link)["employees"] == 50
+    assert firm(founder, link)["employees"] == 50 and firm(founder, link)["country"] == "Iran"
 
     founder.send(page)
+    assert firm(founder, link)["country"] == "Oman"
     assert firm(founder, link)["employees"] == 60, "saving again keeps mine"
     assert firm(founder, link)["regions"] == ["africa"]
 

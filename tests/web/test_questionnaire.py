@@ -311,6 +311,23 @@ def test_a_made_up_digest_overwrites_nothing(founder: Person, link: str, digest:
     assert stored(founder, link)["answers"] == {str(ONE): "VH"}
 
 
+# Whose text
+
+
+def test_what_one_firm_wrote_never_stands_on_another_s_page(visitor: Visitor) -> None:
+    first, second = visitor(), visitor()
+    links = [founders.start(first, "First firm"), founders.start(second, "Second firm")]
+    for person, link, word in zip((first, second), links, ("alpha", "omega"), strict=True):
+        values = {f"a-{ONE}": "NA", f"n-{ONE}": f"{word} note", f"r-{ONE}": f"{word} reason"}
+        person.send(questions(person, link), values, button="next")
+
+    for person, link, other in zip((first, second), links, ("omega", "alpha"), strict=True):
+        for path in (f"/questions/{COMPONENT}", "/check", "/firm", "/delete", "/answers.json"):
+            assert other.encode() not in person.open(f"{link}{path}").body
+    fresh = visitor()
+    assert questions(fresh, founders.start(fresh)).holds(f"n-{ONE}") == ""
+
+
 # Texts that cannot be kept
 
 

@@ -218,6 +218,15 @@ def test_behind_a_proxy_the_visitor_is_the_one_the_proxy_names(make_app: MakeApp
         assert answer.status_code == status, forwarded
 
 
+def test_behind_a_proxy_its_headers_do_not_move_the_private_link(make_app: MakeApp, visitor: Visitor) -> None:
+    founder = visitor(of=make_app(PROXIES=1))
+    link = founders.start(founder)
+    for header in ("X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix"):
+        for value in ("127.0.0.1:666", "666", "/evil"):
+            page = Page(founder.client.get(f"{link}/check", headers={header: value}))
+            assert page.private_link == f"http://localhost{link}", (header, value)
+
+
 def test_the_visitor_s_address_is_not_kept(make_app: MakeApp, visitor: Visitor) -> None:
     app = make_app()
     founder = visitor(of=app)
