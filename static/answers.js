@@ -99,6 +99,12 @@
     plan(delay);
   };
 
+  // What was answered before this script arrived, or what the browser filled in again.
+  for (const field of form.elements) {
+    const changed =
+      field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+    if (changed) note({ target: field }, 150);
+  }
   form.addEventListener("change", (event) => note(event, 150));
   form.addEventListener("input", (event) => {
     if (event.target.type !== "radio") note(event, 1200);

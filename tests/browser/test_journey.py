@@ -19,9 +19,11 @@ NOTES = {"en": "Seen at the Hannover fair: https://example.com/a?b=c", "fa": "د
 REASONS = {"en": "We have no rivals yet", "fa": "هنوز رقیبی نداریم"}
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-@pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("code", ["en", "fa"])
+#: Every language with every width, every width with and without scripts, and so on.
+PAIRS = [("en", 1280, True), ("en", 375, False), ("fa", 375, True), ("fa", 1280, False)]
+
+
+@pytest.mark.parametrize(("code", "width", "scripts"), PAIRS)
 def test_a_founder_goes_from_the_landing_page_to_the_deletion(
     arrive: Arrive, code: str, width: int, scripts: bool, tmp_path: Path
 ) -> None:

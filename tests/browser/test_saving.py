@@ -54,6 +54,21 @@ def soon(tab: Page, founder: Founder, link: str) -> dict[str, str]:
     return found[-1]
 
 
+def test_an_answer_given_before_the_script_has_come_is_saved_when_it_comes(founder: Founder) -> None:
+    founder.start()
+    link, held = founder.link, []
+    founder.page.route("**/answers.js*", lambda route: held.append(route))
+    founder.page.goto(founder.page.url, wait_until="commit")
+    founder.choose(1, "H")
+    founder.add_note(2, "Early")
+    assert given(founder, link) == {}
+
+    held[0].continue_()
+    founder.saved()
+    assert given(founder, link) == {"1": "H"}
+    assert founder.answers(link)["responses"][0]["notes"] == {"2": "Early"}
+
+
 def test_progress_counts_on_while_answering(founder: Founder) -> None:
     founder.start()
     founder.choose(1, "H")

@@ -439,7 +439,7 @@ def test_finishing_twice_is_finishing_once(founder: Person, link: str) -> None:
 
     profiles = [founder.send(check) for _ in range(2)]
 
-    assert profiles[0].body == profiles[1].body
+    assert profiles[0].path == f"{link}/profile" and profiles[0].text == profiles[1].text
 
 
 def test_reopening_twice_is_reopening_once(founder: Person, link: str) -> None:
