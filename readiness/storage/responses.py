@@ -89,22 +89,28 @@ def from_row(row: Row, model: Model) -> StoredResponse:
     )
 
 
+class Closed(RuntimeError):
+    """The assessment is finished or gone, so nothing of it changes."""
+
+
 def save(
     store: Store, response_id: str, model: Model, sent: Mapping[int, Answer], seen: Mapping[int, str]
 ) -> Merged:
     """Merge a page's answers into the response in one durable transaction.
 
     What does not conflict is stored even where something else on the page does; keys of the result
-    are indicator numbers as text, its conflicts the stored Answers.
+    are indicator numbers as text, its conflicts the stored Answers. Raises Closed.
     """
     with store.write() as transaction:
         row = transaction.row(
-            "UPDATE responses SET version = version + 1, updated_at = :at WHERE id = :id RETURNING *",
+            "UPDATE responses SET version = version + 1, updated_at = :at WHERE id = :id"
+            " AND EXISTS (SELECT 1 FROM assessments a"
+            " WHERE a.id = responses.assessment_id AND a.status = 'open') RETURNING *",
             id=response_id,
             at=now(),
         )
         if row is None:
-            return Merged({}, {})
+            raise Closed
         stored = from_row(row, model).answers
         result = merge(
             {str(number): stored[number].value() for number in sent},

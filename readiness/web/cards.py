@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from readiness.core import model as models
 from readiness.core.answers import NOTE_LENGTH, REASON_LENGTH, WORDS
+from readiness.core.merge import digest
 from readiness.storage.responses import Answer
 
 
@@ -32,8 +33,9 @@ class Card:
 
     @property
     def plain(self) -> bool:
-        """Whether nothing on the card is peculiar to one firm."""
-        return not (self.problem or self.other or self.answer.note or self.answer.reason)
+        """Whether nothing on the card is peculiar to one firm or one visitor."""
+        typed = self.answer.note or self.answer.reason
+        return not (self.problem or self.other or typed) and self.seen == digest(self.answer.value())
 
 
 def render(version: str, code: str, card: Card) -> Markup:

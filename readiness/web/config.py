@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from readiness.storage.engine import StorageError
+
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 ENVIRONMENT = ("SECRET_KEY", "DATABASE", "BASE_URL", "PROXIES", "STARTS_PER_HOUR")
 YEAR = 31_536_000
@@ -58,6 +60,13 @@ def _kept_secret(path: Path) -> str:
 def _trust(app: Flask) -> None:
     """Answer only under the configured address and this machine's own names."""
     base = urlsplit(str(app.config["BASE_URL"]))
+    if app.config["BASE_URL"] and not (
+        base.scheme in ("http", "https") and base.hostname and base.path in ("", "/")
+    ):
+        raise StorageError(
+            f'BASE_URL is "{app.config["BASE_URL"]}"; it must be a whole address without a path,'
+            " such as https://readiness.example.org"
+        )
     hosts = [*LOCAL_HOSTS, *([base.hostname] if base.hostname else [])]
     app.config.setdefault("TRUSTED_HOSTS", None)
     app.config["TRUSTED_HOSTS"] = app.config["TRUSTED_HOSTS"] or hosts

@@ -98,14 +98,14 @@ def _numbers(model: Model, component: str) -> list[int]:
 
 
 def _cards(found: Assessment, numbers: list[int], sent: dict[int, Sent], merged: Merged | None) -> list[Card]:
-    stored, shown = found.own.answers, []
+    stored, shown, closed = found.own.answers, [], found.finished
     for number in numbers:
         item, other = sent.get(number), merged.conflicts.get(str(number)) if merged else None
         # What is settled shows what is stored; only what needs the person stands as it was sent.
-        answer = item.answer if item and (item.problem or other) else stored[number]
+        answer = item.answer if item and (item.problem or other or closed) else stored[number]
         problem = item.problem if item else ""
         seen = digest((other or stored[number]).value())
-        if item and item.problem:
+        if item and (item.problem or closed):
             seen = item.seen
         shown.append(Card(number, answer, seen, problem, other))
     return shown
@@ -162,9 +162,10 @@ def save(key: str, component: str) -> Page:
     """Save a page: from its button or, while answering, from its script."""
     found = access.assessment()
     sent = _read(request.form, _numbers(found.model, component))
-    if found.finished:
-        return _closed(key)
-    merged = _save(found, sent)
+    try:
+        merged = _save(found, sent)
+    except responses.Closed:
+        return _closed(component, sent)
     if wants_json():
         return _saved_json(sent, merged)
     if merged.conflicts or any(item.problem for item in sent.values()):
@@ -174,10 +175,12 @@ def save(key: str, component: str) -> Page:
     return redirect(_next(found, key, component))
 
 
-def _closed(key: str) -> Page:
+def _closed(component: str, sent: dict[int, Sent]) -> tuple[Response | str, int]:
+    """Finished meanwhile: nothing is stored, and nothing that was typed is lost."""
+    found = access.reload_assessment()
     if wants_json():
         return jsonify(error="finished"), 409
-    return redirect(url_for("profile.show", key=key))
+    return _page(found, component, sent), 409
 
 
 def _saved_json(sent: dict[int, Sent], merged: Merged) -> tuple[Response, int]:

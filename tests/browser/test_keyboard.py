@@ -146,12 +146,12 @@ def test_a_link_in_the_profile_opens_the_arithmetic_of_its_number(founder: Found
     expect(founder.page.locator("#sum-networking")).to_be_in_viewport()
 
 
-def test_errors_lead_to_their_fields_with_the_keyboard(founder: Founder) -> None:
+def test_errors_take_the_focus_and_lead_to_their_fields(founder: Founder) -> None:
     founder.open("/start")
     founder.page.locator("#founded").fill("soon")
     founder.page.keyboard.press("Enter")
-    founder.look()
-    founder.page.locator(".error-summary a[href='#founded']").focus()
+    expect(founder.page.locator(".error-summary")).to_be_focused()
+    tab_to(founder.page, text="Year of foundation")
     founder.page.keyboard.press("Enter")
 
     assert founder.page.evaluate("document.activeElement.id") == "founded"

@@ -171,6 +171,20 @@ def test_two_tabs_that_say_the_same_agree(founder: Founder) -> None:
     assert given(founder, founder.link) == {"1": "VL"}
 
 
+def test_a_tab_left_open_while_another_finishes_keeps_what_is_typed_and_says_so(founder: Founder) -> None:
+    fresh, stale = two_tabs(founder)
+    link = founder.link
+    fresh.goto(f"{link}/check")
+    founder.press("Finish and see the profile")
+    founder.choose(2, "H", stale)
+
+    expect(stale.locator(".error-summary")).to_contain_text("The assessment was finished meanwhile")
+    expect(stale.locator(".error-summary")).to_be_focused()
+    assert founder.chosen(2, stale) == "H"
+    assert given(founder, link) == {"1": "VL"}
+    founder.forgive("409")
+
+
 # Slow lines and the way back
 
 

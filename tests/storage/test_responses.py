@@ -222,10 +222,23 @@ def test_two_tabs_on_one_page_behave_like_a_sheet_of_paper_that_remembers(
 
 
 def test_an_unknown_response_is_not_created(store: Store, key: str, model: Model) -> None:
-    result = responses.save(store, "nobody", model, {1: term(1)}, shown(store, key))
+    with pytest.raises(responses.Closed):
+        responses.save(store, "nobody", model, {1: term(1)}, shown(store, key))
 
-    assert (result.changed, result.conflicts) == ({}, {})
     assert counts(store)["responses"] == 1
+
+
+def test_a_finished_assessment_takes_no_answers_until_it_is_reopened(
+    store: Store, key: str, model: Model
+) -> None:
+    opened = found(store, key)
+    assessments.finish(store, opened.id)
+    with pytest.raises(responses.Closed):
+        responses.save(store, opened.own.id, model, {1: term(1)}, shown(store, key))
+
+    assert found(store, key).own == opened.own
+    assessments.reopen(store, opened.id)
+    assert responses.save(store, opened.own.id, model, {1: term(1)}, shown(store, key)).changed
 
 
 def test_an_indicator_the_model_does_not_have_is_refused_whole(store: Store, key: str) -> None:
