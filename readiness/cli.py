@@ -98,6 +98,25 @@ def _model_check(options: argparse.Namespace) -> int:
     return 1 if reconcile.surprises(model.load(options.model)) else 0
 
 
+def _actions(options: argparse.Namespace) -> int:
+    from readiness.core import actionlist, actions
+
+    if options.markdown:
+        print(actionlist.document(options.model), end="")
+        return 0
+    library = actions.load(options.model)
+    if options.id is not None:
+        chosen = [action for action in library if action.id == options.id]
+        if not chosen:
+            raise Refusal(f'there is no action "{options.id}"; readiness actions lists them')
+        print("\n".join(actionlist.details(chosen[0], options.model, options.lang)), end="")
+        return 0
+    asked = (options.capability, options.indicator, options.partner, options.effort, options.horizon)
+    for line in actionlist.lines(actions.choose(library, *asked), options.model, options.lang):
+        print(line)
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from readiness.web.server import serve
 
@@ -163,6 +182,8 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--lang", choices=("en", "fa"), default="en", help="language (en)")
     report.add_argument("--draft", action="store_true", help="mark the report as a draft")
 
+    _add_actions(commands)
+
     backup = _add(commands, "backup", _backup, "Copy the database to a new file while it is in use.")
     backup.add_argument("file", metavar="FILE", help="the file to write; must not exist")
     restore = _add(commands, "restore", _restore, "Replace the database by a back-up while it is in use.")
@@ -170,6 +191,20 @@ def parser() -> argparse.ArgumentParser:
     for command in (serve, backup, restore):
         command.add_argument("--instance", metavar="FOLDER", help="folder of the database and config.py")
     return top
+
+
+def _add_actions(commands) -> None:  # type: ignore[no-untyped-def]
+    """`readiness actions`: its words are those of the library, read only when it is asked for."""
+    made = _add(commands, "actions", _actions, "List the library of networking and coopetition actions.")
+    made.add_argument("id", nargs="?", metavar="ID", help="show one action in full")
+    made.add_argument("--capability", choices=("networking", "coopetition"), help="only of this capability")
+    made.add_argument("--indicator", type=int, metavar="NUMBER", help="only what moves this indicator")
+    made.add_argument("--partner", metavar="KIND", help="only with this kind of partner, such as customer")
+    made.add_argument("--effort", choices=("low", "medium", "high"), help="only of this effort")
+    made.add_argument("--horizon", choices=("0-3", "3-9", "9-18"), help="only within these months")
+    made.add_argument("--lang", choices=("en", "fa"), default="en", help="language of the texts (en)")
+    made.add_argument("--markdown", action="store_true", help="the whole library as docs/actions.md")
+    made.add_argument("--model", default="rezvani-2024", help="model version (rezvani-2024)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

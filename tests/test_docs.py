@@ -10,6 +10,7 @@ import pytest
 
 from readiness import __version__
 from readiness.cli import parser
+from readiness.core import actionlist, model
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,3 +51,9 @@ def test_every_picture_of_the_readme_exists() -> None:
 
     assert len(pictures) >= 3
     assert all((ROOT / "docs" / name.partition("#")[0]).is_file() for name in pictures)
+
+
+def test_the_page_of_actions_is_made_from_the_library() -> None:
+    page = (ROOT / "docs" / "actions.md").read_text(encoding="utf-8")
+
+    assert page == actionlist.document(model.CURRENT), "readiness actions --markdown > docs/actions.md"
