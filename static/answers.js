@@ -62,7 +62,7 @@
         keepalive,
       });
       const result = response.headers.get("Content-Type") === "application/json" ? await response.json() : {};
-      if (response.status === 409 || response.status === 400) {
+      if ([400, 404, 409].includes(response.status)) {
         // Something needs the person: the full page shows both values or the error.
         leave = true;
         return;

@@ -36,6 +36,10 @@ class PdfError(RuntimeError):
     """The PDF cannot be made; the message says why and what to do."""
 
 
+class PdfUnavailable(PdfError):
+    """No PDF can be made on this machine until something is installed."""
+
+
 @cache
 def environment(code: str) -> Environment:
     """The template environment of a language."""
@@ -83,6 +87,7 @@ def _fontconfig(folder: Path) -> Path:
     path.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
         f"<dir>{escape(str(paths.static() / 'fonts'))}</dir>"
+        '<dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir><dir prefix="xdg">fonts</dir>'
         f"<cachedir>{escape(str(folder))}</cachedir></fontconfig>",
         encoding="utf-8",
     )
@@ -99,7 +104,7 @@ def _engine() -> _Engine:
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
     except OSError as error:
-        raise PdfError(
+        raise PdfUnavailable(
             "PDFs need the Pango library, which is missing here. On Debian or Ubuntu type:"
             " apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
         ) from error

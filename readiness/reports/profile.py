@@ -27,8 +27,6 @@ from readiness.reports.route import RouteView, view_route
 from readiness.reports.views import ComponentView, IndicatorView, Level, Overall
 
 SHOWN = 3
-RANKED = 10
-PROTECTED = 5
 #: A remark of more lines runs on, so that line breaks alone cannot fill a thousand pages.
 LINES = 20
 

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response
 
-from readiness.reports.pdf import PdfError
+from readiness.reports.pdf import PdfError, PdfUnavailable
 from readiness.storage.engine import StorageError
 
 
@@ -69,6 +69,11 @@ def _forged(error: CSRFError) -> tuple[Response | str, int]:
 
 def _unprinted(error: PdfError) -> tuple[str, int]:
     current_app.logger.error("no PDF: %s", error)
+    if isinstance(error, PdfUnavailable):
+        return page(
+            503,
+            _("This server cannot make PDFs at present. Print the profile page from your browser instead."),
+        )
     return page(503)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
+import sys
 from pathlib import Path
 
 import waitress
@@ -51,6 +53,7 @@ def serve(instance: Path, host: str, port: int) -> int:
     shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
     print(f"Data: {instance}", flush=True)  # noqa: T201
     print(f"Open http://{shown}:{port}/ (stop with Ctrl+C)", flush=True)  # noqa: T201
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:
