@@ -14,7 +14,7 @@ import numpy as np
 
 from readiness import __version__
 from readiness.core import answers as answering
-from readiness.core import fuzzy, scoring
+from readiness.core import cheapest, fuzzy, scoring
 from readiness.core import model as models
 from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Answers
 from readiness.core.fuzzy import TERMS
@@ -23,8 +23,8 @@ from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
 from readiness.reports.language import Language
-from readiness.reports.route import RouteView, view_route
-from readiness.reports.views import ComponentView, IndicatorView, Level, Overall
+from readiness.reports.route import RouteView, view_changes, view_route
+from readiness.reports.views import ComponentView, IndicatorView, Level, NextLevel, Overall
 
 SHOWN = 3
 #: A remark of more lines runs on, so that line breaks alone cannot fill a thousand pages.
@@ -219,6 +219,23 @@ class Profile:
     def strengths(self) -> tuple[IndicatorView, ...]:
         """The most valuable strengths, for the summary."""
         return self.assets[:SHOWN]
+
+    @cached_property
+    def next_levels(self) -> tuple[NextLevel, ...]:
+        """The shortest ways to the next level: overall, networking, coopetition."""
+        words, codes = self.texts, self.answers.codes
+        names = [
+            (None, self.language.words("Overall")),
+            *((key, words["components"][key]["name"]) for key in ("networking", "coopetition")),
+        ]
+        found = []
+        for key, name in names:
+            path = cheapest.to_next_level(self.scores, codes, key)
+            if path is not None:
+                before, after = (words["levels"][term]["name"] for term in (path.before, path.after))
+                changes = view_changes(path.changes, self.answers, words)
+                found.append(NextLevel(name, before, after, path.steps, changes))
+        return tuple(found)
 
     @cached_property
     def route(self) -> RouteView | None:

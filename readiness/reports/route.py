@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from readiness.core import fuzzy
 from readiness.core.answers import Answers
-from readiness.core.counterfactual import Counterfactual
+from readiness.core.counterfactual import Change
 from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.language import Language
@@ -27,7 +27,7 @@ class Capability:
 
 @dataclass(frozen=True)
 class ChangeView:
-    """An answer change of the counterfactual."""
+    """A change of an answer by one or more steps."""
 
     number: int
     label: str
@@ -68,11 +68,10 @@ def _verdict(scores: Scores, robustness: float) -> str:
     return "stable" if robustness >= rules.stable_from - fuzzy.EPSILON else "tentative"
 
 
-def _changes(
-    found: Counterfactual | None, answers: Answers, texts: Mapping[str, Any]
+def view_changes(
+    changes: Iterable[Change], answers: Answers, texts: Mapping[str, Any]
 ) -> tuple[ChangeView, ...]:
-    if found is None:
-        return ()
+    """Changes of answers in words."""
     return tuple(
         ChangeView(
             number=change.indicator,
@@ -81,7 +80,7 @@ def _changes(
             before=texts["terms"][change.before],
             after=texts["terms"][change.after],
         )
-        for change in found.changes
+        for change in changes
     )
 
 
@@ -122,5 +121,5 @@ def view_route(
         robustness=route.robustness,
         other_route=texts["routes"][other.route]["title"] if other else "",
         other_steps=other.steps if other else 0,
-        changes=_changes(other, answers, texts),
+        changes=view_changes(other.changes if other else (), answers, texts),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readiness.reports import charts
+from readiness.reports.route import ChangeView
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,14 @@ class IndicatorView:
     notes: tuple[str, ...]
     reasons: tuple[str, ...]
     disagreement: float | None
+
+
+@dataclass(frozen=True)
+class NextLevel:
+    """The fewest one-step changes of answers that lead to the next level."""
+
+    name: str
+    before: str
+    after: str
+    steps: int
+    changes: tuple[ChangeView, ...]
