@@ -101,10 +101,9 @@ def _column(model: Model, number: str, place: str) -> int:
     for row in model.paper:
         if str(row.number) == number and row.number not in model.column:
             raise AnswersError(place, f"indicator {number} was rejected by the experts and is not asked")
-    columns = {str(row): column for row, column in model.column.items()}
-    if number not in columns:
+    if number not in model.column_by_name:
         raise AnswersError(place, f"unknown indicator; the indicators are 1 to {model.numbers[-1]}")
-    return columns[number]
+    return model.column_by_name[number]
 
 
 def _codes(document: Any, model: Model, place: str) -> Codes:

@@ -17,7 +17,7 @@ from readiness.core.counterfactual import Change
 from readiness.core.fuzzy import TERM_TFN, TERMS, Floats
 from readiness.core.model import Model
 from readiness.core.scoring import Scores
-from readiness.core.steps import fewest_steps
+from readiness.core.steps import fewest_steps, gains_from
 
 #: Beyond a tie, which goes to the lower level, and beyond what a search for steps forgives.
 _STRICTLY = 3 * fuzzy.EPSILON
@@ -81,9 +81,8 @@ def _path(model: Model, codes: Codes, weights: Floats, tfn: Floats, level: int) 
     gains, signs = [], []
     for rater, column in places:
         term, turned = int(codes[rater, column]), bool(model.is_reversed[column])
-        reachable = worth[::-1] if turned else worth
-        scale = reachable[term::-1] if turned else reachable[term:]
-        gains.append((scale - scale[0]) * weights[column] / raters[column])
+        climbed = gains_from(worth[::-1] if turned else worth, term, upward=not turned)
+        gains.append(climbed * weights[column] / raters[column])
         signs.append(-1 if turned else 1)
     taken = fewest_steps(gains, float(needed))
     if taken is None:

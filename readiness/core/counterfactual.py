@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from readiness.core import fuzzy
 from readiness.core.fuzzy import EPSILON, TERM_TFN, TERMS, Floats
 from readiness.core.relational import ROUTES, Firm, Standing, standing
-from readiness.core.steps import fewest_steps
+from readiness.core.steps import fewest_steps, gains_from
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class _Exits:
         for at in useful:
             lever = self.levers[at]
             sign = 1 if effect[lever.column] > 0 else -1
-            reachable = scale[lever.term :] if sign > 0 else scale[lever.term :: -1]
-            gains.append((reachable - reachable[0]) * effect[lever.column] * lever.share)
+            climbed = gains_from(scale, lever.term, upward=sign > 0)
+            gains.append(climbed * effect[lever.column] * lever.share)
             signs.append(sign)
         taken = fewest_steps(gains, needed)
         if taken is None:

@@ -101,6 +101,11 @@ class Model:
         return MappingProxyType({number: at for at, number in enumerate(self.numbers)})
 
     @cached_property
+    def column_by_name(self) -> Mapping[str, int]:
+        """The same by the number as it is written in an answers file."""
+        return MappingProxyType({str(number): at for number, at in self.column.items()})
+
+    @cached_property
     def importance_tfn(self) -> Floats:
         """Experts' mean importance of each validated indicator as TFN, (n, 3)."""
         return self.screening.tfn[self.screening.accepted]

@@ -12,6 +12,12 @@ import numpy as np
 from readiness.core.fuzzy import EPSILON, Floats
 
 
+def gains_from(worth: Floats, term: int, upward: bool) -> Floats:
+    """What 0, 1, 2... steps from a term gain, up or down a scale of which each term has a worth."""
+    reachable = worth[term:] if upward else worth[term::-1]
+    return np.asarray(reachable - reachable[0])
+
+
 def fewest_steps(gains: Sequence[Floats], needed: float) -> list[int] | None:
     """Steps to take on each item so that their gains reach `needed` with the fewest steps in all.
 
