@@ -62,6 +62,40 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class AdviceRules:
+    """Judgement in choosing actions: how many, and when to stop."""
+
+    least: int
+    most: int
+    further_from: float
+    """Beyond the least, a gap must be so large a part of the largest."""
+    first_phase: int
+    """Networking actions before the first coopetition action of `networking-first`."""
+    most_high_effort: int
+
+
+@dataclass(frozen=True)
+class PatternRules:
+    """Judgement in telling the patterns of internationalisation apart (years, percent, countries)."""
+
+    early_years: int
+    global_share: int
+    regional_countries: int
+    home_years: int
+    rapid_years: int
+
+
+@dataclass(frozen=True)
+class PatternNotes:
+    """What a pattern of internationalisation points to."""
+
+    focus: tuple[int, ...]
+    """Numbers of the indicators that it asks for first."""
+    sources: tuple[int, ...]
+    """Numbers in the paper's reference list."""
+
+
+@dataclass(frozen=True)
 class Model:
     """A model version. Arrays run over the validated indicators in the order of their numbers."""
 
@@ -73,10 +107,16 @@ class Model:
     paper: tuple[Indicator, ...]
     """All rows of the paper, the rejected one included."""
     judgement: Judgement
+    advice: AdviceRules
+    patterns: PatternRules
+    paths: Mapping[str, PatternNotes]
+    """By the name of the pattern."""
     gate: tuple[int, ...]
     """Numbers of the indicators that form the gate of the route."""
     reversed: frozenset[int]
     """Numbers of the indicators asked in the negative sense."""
+    contradictions: tuple[tuple[int, int], ...]
+    """Pairs of indicators of which the first is hardly high where the second is very low."""
     disagreements: tuple[Mapping[str, Any], ...]
     """What the reconciliation of the scanned tables is known to find."""
 
@@ -189,12 +229,17 @@ def load(version: str = CURRENT) -> Model:
     return _load(version)
 
 
+def _share(fraction: str) -> float:
+    """A share written as a fraction, such as 2/3."""
+    part, whole = fraction.split("/")
+    return int(part) / int(whole)
+
+
 @cache
 def _load(version: str) -> Model:
     data = _read(version, "model.toml")
-    judgement = dict(data["judgement"])
-    part, whole = judgement["least_coverage"].split("/")
-    judgement["least_coverage"] = int(part) / int(whole)
+    judgement = dict(data["judgement"], least_coverage=_share(data["judgement"]["least_coverage"]))
+    advice = dict(data["advice"], further_from=_share(data["advice"]["further_from"]))
     return Model(
         version=data["version"],
         source=data["source"],
@@ -206,8 +251,15 @@ def _load(version: str) -> Model:
             for row in data["indicators"]
         ),
         judgement=Judgement(**judgement),
+        advice=AdviceRules(**advice),
+        patterns=PatternRules(**data["patterns"]),
+        paths={
+            name: PatternNotes(tuple(notes["focus"]), tuple(notes["sources"]))
+            for name, notes in data["paths"].items()
+        },
         gate=tuple(data["relational"]["gate"]),
         reversed=frozenset(data["reversed"]["indicators"]),
+        contradictions=tuple((high, low) for high, low in data["contradictions"]["pairs"]),
         disagreements=tuple(data["disagreements"]),
     )
 

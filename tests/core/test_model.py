@@ -146,7 +146,8 @@ def leaves(branch: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, An
 def test_everything_that_is_shown_has_words(language: str) -> None:
     texts = model.texts(MODEL.version, language)
 
-    assert set(texts) == {"terms", "levels", "components", "indicators", "routes"}
+    parts = {"terms", "levels", "components", "indicators", "routes", "patterns", "contradictions"}
+    assert set(texts) == parts
     assert set(texts["terms"]) == {*TERMS, "DK", "NA"}
     assert set(texts["levels"]) == set(TERMS)
     assert set(texts["components"]) == set(COMPONENTS)
