@@ -117,6 +117,25 @@ def _actions(options: argparse.Namespace) -> int:
     return 0
 
 
+def _advise(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from readiness.core import advice
+    from readiness.reports import plan
+    from readiness.reports.language import language
+    from readiness.reports.profile import make_profile
+
+    found = _answers(options.file)
+    profile = make_profile(found, language(options.lang), datetime.now(UTC).date())
+    if options.json:
+        document = advice.export(profile.advice, found.model.version)
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+        return 0
+    for line in plan.lines(profile.plan, profile.language, options.explain):
+        print(line)
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from readiness.web.server import serve
 
@@ -181,6 +200,12 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("-o", "--output", required=True, metavar="PDF", help="the file to write")
     report.add_argument("--lang", choices=("en", "fa"), default="en", help="language (en)")
     report.add_argument("--draft", action="store_true", help="mark the report as a draft")
+
+    advise = _add(commands, "advise", _advise, "Choose the actions for a firm from an answers file.")
+    advise.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
+    advise.add_argument("--lang", choices=("en", "fa"), default="en", help="language (en)")
+    advise.add_argument("--explain", action="store_true", help="print every decision of the choosing too")
+    advise.add_argument("--json", action="store_true", help="for a machine, with every decision")
 
     _add_actions(commands)
 

@@ -26,8 +26,8 @@ class Pattern:
     name: str | None
     """One of PATTERNS, or None where the facts do not decide."""
     reason: str
-    """decided; silent (nothing is said of sales abroad); stopped (earlier sales, none now); between (no pattern
-    describes the facts); contradictory (a sale before the foundation); missing (facts are)."""
+    """decided; silent (nothing is said of sales abroad); stopped (earlier sales, none now); between (no
+    pattern describes the facts); contradictory (a sale before the foundation); missing (facts are)."""
     possible: tuple[str, ...] = ()
     """Patterns that the missing facts leave open."""
     missing: tuple[str, ...] = ()

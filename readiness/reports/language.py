@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -101,6 +102,11 @@ class Language:
             text = text.lstrip("-")
         return self.digits(text.replace("-", "\N{MINUS SIGN}"))
 
+    def gain(self, value: float, places: int = 0) -> str:
+        """A number with its sign before it in either direction of reading."""
+        signed = self.number(value, places) if value < 0 else f"+{self.number(value, places)}"
+        return f"\N{LEFT-TO-RIGHT ISOLATE}{signed}\N{POP DIRECTIONAL ISOLATE}" if self.mirrored else signed
+
     def percent(self, share: float) -> str:
         """A share of one as a percentage without places."""
         return self.digits(f"{share * 100:.0f}%")
@@ -120,6 +126,11 @@ class Language:
     def year(self, year: int) -> str:
         """A Gregorian year in this language's calendar (the Solar Hijri year that begins in it)."""
         return self.digits(str(year - 621 if self.code == "fa" else year))
+
+    @cached_property
+    def page_number(self) -> tuple[str, ...]:
+        """What stands before, between and after the two numbers of "3 of 11"."""
+        return tuple(re.split(r"{\w+}", self.words("{page} of {pages}")))
 
     def listing(self, items: list[str]) -> str:
         """Items joined by this language's comma."""

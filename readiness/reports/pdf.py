@@ -59,7 +59,8 @@ def environment(code: str) -> Environment:
 
 def report_html(profile: Profile) -> str:
     """The report as one HTML document, without its stylesheet."""
-    shown = [total.key for total in profile.sums[:1]]
+    shortest = sorted(profile.sums, key=lambda total: len(total.terms))
+    shown = [total.key for total in shortest[:1]]
     return (
         environment(profile.language.code)
         .get_template("reports/profile.html")

@@ -16,17 +16,36 @@ from readiness import __version__
 from readiness.core import answers as answering
 from readiness.core import cheapest, fuzzy, scoring
 from readiness.core import model as models
+from readiness.core.advice import Advice, advise, gaps_of
 from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Answers
 from readiness.core.fuzzy import TERMS
 from readiness.core.model import Model
 from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
+from readiness.reports.facts import N_
 from readiness.reports.language import Language
+from readiness.reports.pattern import PatternView, view_pattern
+from readiness.reports.plan import Plan, view_plan
+from readiness.reports.priority_map import PriorityMap, view_map
 from readiness.reports.route import RouteView, view_changes, view_route
 from readiness.reports.views import ComponentView, IndicatorView, Level, NextLevel, Overall
 
+_BEFORE = ("answer", "scores", "gaps", "route", "plan", "actions", "pattern")
+_AFTER = ("components", "method")
+_TITLES = {
+    "answer": N_("In short"),
+    "scores": N_("Nine components"),
+    "gaps": N_("Gaps"),
+    "route": N_("Route"),
+    "plan": N_("Action plan"),
+    "pattern": N_("The path so far"),
+    "components": N_("In detail"),
+    "method": N_("Method"),
+}
 SHOWN = 3
+#: Characters of notes and reasons that the table of indicators has room for.
+NOTES_INLINE = 2000
 #: A remark of more lines runs on, so that line breaks alone cannot fill a thousand pages.
 LINES = 20
 
@@ -76,6 +95,20 @@ class Profile:
     def document(self) -> str:
         """The answers in the exchange format, as attached to the PDF."""
         return json.dumps(answering.export(self.answers), ensure_ascii=False, indent=1)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts that page and PDF show, in order; each is a template of reports/parts.
+
+        Between the path so far and the components is the place of what has data only sometimes: raters,
+        change since last time, benchmark.
+        """
+        return (*_BEFORE, *_AFTER)
+
+    @property
+    def contents(self) -> tuple[tuple[str, str], ...]:
+        """The parts by their short names, for the list at the head of the page."""
+        return tuple((name, self.language.words(_TITLES[name])) for name in self.parts if name in _TITLES)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -196,9 +229,7 @@ class Profile:
     @cached_property
     def ranking(self) -> tuple[IndicatorView, ...]:
         """Answered indicators below the strong mark, largest gap first."""
-        strong = self.model.judgement.route_strong - fuzzy.EPSILON
-        ranked = (self.indicators[number] for number in self.scores.priorities)
-        return tuple(item for item in ranked if item.index is not None and item.index < strong)
+        return tuple(self.indicators[number] for number in gaps_of(self.scores))
 
     @cached_property
     def gaps(self) -> tuple[IndicatorView, ...]:
@@ -233,9 +264,35 @@ class Profile:
             path = cheapest.to_next_level(self.scores, codes, key)
             if path is not None:
                 before, after = (words["levels"][term]["name"] for term in (path.before, path.after))
-                changes = view_changes(path.changes, self.answers, words)
+                changes = view_changes(path.changes, self.answers, words, self.language)
                 found.append(NextLevel(name, before, after, path.steps, changes))
         return tuple(found)
+
+    @cached_property
+    def advice(self) -> Advice:
+        """The actions chosen for the firm."""
+        return advise(self.scores, self.answers.codes)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The action plan in words."""
+        return view_plan(self.advice, len(self.ranking), self.indicators, self.model, self.language)
+
+    @cached_property
+    def pattern(self) -> PatternView:
+        """The firm's path so far."""
+        return view_pattern(self.answers.firm, self.made_on.year, self.model, self.plan, self.language)
+
+    @cached_property
+    def map(self) -> PriorityMap:
+        """The indicators by importance and performance."""
+        return view_map(self.indicators.values(), self.language)
+
+    @cached_property
+    def notes_apart(self) -> bool:
+        """Whether notes and reasons are too long for the table of indicators and go to an appendix."""
+        remarks = [remark for item in self.indicators.values() for remark in (*item.notes, *item.reasons)]
+        return sum(map(len, remarks)) > NOTES_INLINE
 
     @cached_property
     def route(self) -> RouteView | None:

@@ -13,6 +13,9 @@ from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.language import Language
 
+#: Up to so many raters are named where they would change an answer alike.
+_NAMED = 2
+
 
 @dataclass(frozen=True)
 class Capability:
@@ -31,7 +34,8 @@ class ChangeView:
 
     number: int
     label: str
-    rater: str
+    who: str
+    """Whose answer, where there are several raters: their names, or how many where they are many."""
     before: str
     after: str
 
@@ -69,19 +73,29 @@ def _verdict(scores: Scores, robustness: float) -> str:
 
 
 def view_changes(
-    changes: Iterable[Change], answers: Answers, texts: Mapping[str, Any]
+    changes: Iterable[Change], answers: Answers, texts: Mapping[str, Any], language: Language
 ) -> tuple[ChangeView, ...]:
-    """Changes of answers in words."""
+    """Changes of answers in words, those of raters who do the same together."""
+    alike: dict[tuple[int, str, str], list[str]] = {}
+    for change in changes:
+        same = alike.setdefault((change.indicator, change.before, change.after), [])
+        same.append(answers.responses[change.rater].rater)
     return tuple(
         ChangeView(
-            number=change.indicator,
-            label=texts["indicators"][str(change.indicator)]["label"],
-            rater=answers.responses[change.rater].rater,
-            before=texts["terms"][change.before],
-            after=texts["terms"][change.after],
+            number=number,
+            label=texts["indicators"][str(number)]["label"],
+            who=_who(raters, language) if len(answers.responses) > 1 else "",
+            before=texts["terms"][before],
+            after=texts["terms"][after],
         )
-        for change in changes
+        for (number, before, after), raters in sorted(alike.items(), key=lambda item: item[0][0])
     )
+
+
+def _who(raters: list[str], language: Language) -> str:
+    if len(raters) <= _NAMED:
+        return language.listing(raters)
+    return language.plural("%(count)s rater", "%(count)s raters", len(raters))
 
 
 def view_route(
@@ -121,5 +135,5 @@ def view_route(
         robustness=route.robustness,
         other_route=texts["routes"][other.route]["title"] if other else "",
         other_steps=other.steps if other else 0,
-        changes=view_changes(other.changes if other else (), answers, texts),
+        changes=view_changes(other.changes if other else (), answers, texts, language),
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from readiness.core import hints
 from readiness.core import model as models
 from readiness.core.answers import CODE_OF, NOT_APPLICABLE, NOTE_LENGTH, REASON_LENGTH, UNANSWERED, WORDS
 from readiness.core.merge import Merged, digest
@@ -225,6 +226,7 @@ def check(key: str) -> Page:
         words=WORDS,
         not_applicable=NOT_APPLICABLE,
         progress=_progress(found),
+        hints=hints.find(found.model, found.own.for_scoring(found.model).codes),
         link=profile.private_link(),
     )
 

@@ -223,9 +223,10 @@ def test_persian_text_is_read_back_in_logical_order_but_for_what_the_tools_lose(
     extracted = text_of(sample_pdf("fa"))
     wanted, found = persian_words(bare(source)), Counter(persian_words(bare(extracted)))
 
-    ligature = "\u0644\u0627"
-    plain = [word for word in wanted if ligature not in word]
-    turned = [word for word in wanted if ligature in word]
+    ligature, kept_apart = "\u0644\u0627", "\u0644\u200c\u0627"
+    apart = {bare(word) for word in re.findall(r"[\u0621-\u06d3\u200c]+", source) if kept_apart in word}
+    plain = [word for word in wanted if ligature not in word or word in apart]
+    turned = [word for word in wanted if ligature in word and word not in apart]
     assert len(plain) > 1500 and len(turned) > 10
     assert sorted((Counter(plain) - found).elements()) == []
     assert all(found[word.replace(ligature, ligature[::-1])] for word in turned)
@@ -274,3 +275,74 @@ def readiness(*arguments: str, **environment: str) -> subprocess.CompletedProces
 def test_a_pdf_that_is_none_of_ours_is_refused_with_a_reason(content: bytes) -> None:
     with pytest.raises(PdfError, match=r"cannot be read|carries no answers.json"):
         attached_answers(content)
+
+
+# The sample firms, and what only some reports hold
+
+SAMPLES = sorted((ROOT / "docs" / "samples").glob("*.json"))
+
+
+@CODES
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_sample_firm_has_a_whole_report(
+    path: Path, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    profile = profile_of(answering.read(path.read_text(encoding="utf-8")), code)
+    with caplog.at_level("WARNING", "weasyprint"):
+        pdf = make_pdf(profile)
+    text = bare(" ".join(page.extract_text() for page in opened(pdf).pages))
+
+    assert [record.getMessage() for record in caplog.records] == []
+    assert 8 <= len(opened(pdf).pages) <= 12
+    labels = [item.label for item in profile.indicators.values()]
+    titles = [item.title for item in profile.plan.items]
+    wanted = [bare(phrase) for phrase in (*labels, *titles, profile.pattern.title)]
+    assert [phrase for phrase in wanted if phrase not in text] == []
+    assert json.loads(attached_answers(pdf)) == answering.export(profile.answers)
+
+
+@pytest.mark.parametrize(("code", "third"), [("en", "3 of 11"), ("fa", "۳ از ۱۱")])
+def test_a_page_says_its_number_of_how_many(code: str, third: str) -> None:
+    pages = ["".join(bare(page).split()) for page in pages_of(sample_pdf(code))]
+    said = third.replace(" ", "")
+
+    assert len(pages) == 11
+    assert pages[2].endswith(said)
+    assert said not in pages[0]
+
+
+@CODES
+def test_the_figures_fit_their_column(code: str) -> None:
+    """No drawing is wider than the text, 174 mm, nor reaches beyond it."""
+    html = report_html(profile_of(sample(code), code))
+    drawings = re.findall(r'<svg class="range" viewBox="0 0 1000 40".*?</svg>', html, flags=re.DOTALL)
+
+    assert len(drawings) > 20
+    for drawing in drawings:
+        for shape in re.findall(r'x="([\d.]+)"[^>]* width="([\d.]+)"', drawing):
+            start, width = map(float, shape)
+            assert start >= 0 and start + width <= 1000
+
+
+def test_short_notes_stand_beside_their_indicator_and_long_ones_in_an_appendix() -> None:
+    def titles(notes: dict[int, str]) -> tuple[list[str], str]:
+        pdf = make_pdf(profile_of(given(dict.fromkeys(range(1, 48), "M"), notes=notes)))
+        outline = [item.title for item in opened(pdf).outline if not isinstance(item, list)]
+        return outline, one_line(text_of(pdf))
+
+    short, long = {4: "A short note."}, {4: "A short note.", 5: "A long one. " * 166}
+    outline, text = titles(short)
+    assert "Appendix: notes" not in outline and "A short note." in text
+    outline, text = titles(long)
+    assert outline[-1] == "Appendix: notes"
+    assert text.count("A short note.") == 1 and text.count("A long one.") == 166
+    assert text.index("A short note.") > text.rindex("Data and fingerprint")
+
+
+@CODES
+def test_the_hints_of_the_check_page_are_never_in_a_report(code: str) -> None:
+    answers = dict.fromkeys(range(1, 48), "M") | {14: "VH", 12: "VL"}
+    text = bare(text_of(make_pdf(profile_of(given(answers), code))))
+    said = texts(MODEL.version, code)["contradictions"]["14-12"]
+
+    assert bare(said) not in text
