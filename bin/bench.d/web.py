@@ -9,14 +9,15 @@ import sqlite3
 import tempfile
 import threading
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import waitress
 from flask import Flask
 from pairs import line, ratio
 
-from readiness.core import model
+from readiness.core import answers, cheapest, model, scoring
 from readiness.web import access, create_app
 
 HOST = "127.0.0.1"
@@ -84,6 +85,20 @@ def measure() -> Iterator[str]:
             app.extensions["printer"].close()
 
 
+def _cheapest_paths(page: Callable[[], bytes]) -> Iterator[str]:
+    """The paths that a profile shows, for a firm of as many raters as are accepted, all still to do."""
+    worst = np.zeros((answers.RATERS, 47), dtype=np.uint8)
+    worst[:, model.load().column[44]] = 4
+    scores = scoring.score_codes(model.load(), worst)
+
+    def paths() -> None:
+        for key in (None, "networking", "coopetition"):
+            cheapest.to_next_level(scores, worst, key)
+
+    found = ratio(paths, lambda: [page() for _ in range(10)], runs=15)
+    yield line("the cheapest paths of the worst firm, 200 raters / ten questionnaire pages", found, "<= 1")
+
+
 def _measure(visitor: Visitor, folder: Path) -> Iterator[str]:
     def hello() -> bytes:
         return visitor.fetch("/hello")
@@ -93,6 +108,7 @@ def _measure(visitor: Visitor, folder: Path) -> Iterator[str]:
     page_path, key = visitor.path, visitor.path.split("/")[2]
     found = ratio(lambda: visitor.fetch(page_path), hello, runs=300)
     yield line("a questionnaire page of 10 indicators / a bare hello page", found, "<= 3")
+    yield from _cheapest_paths(lambda: visitor.fetch(page_path))
 
     fields = visitor.fields(visitor.fetch(page_path))
     raw = _durable(folder)

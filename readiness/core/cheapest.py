@@ -8,6 +8,7 @@ the path is the one-quantity problem of readiness.core.steps.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -75,21 +76,22 @@ def _path(model: Model, codes: Codes, weights: Floats, tfn: Floats, level: int) 
     needed = (there @ there - here @ here) / 2 - direction @ tfn + _STRICTLY
     worth = TERM_TFN @ direction
     raters = np.maximum((codes < len(TERMS)).sum(axis=0), 1)
-    places = [
-        (int(rater), int(column)) for rater, column in zip(*np.nonzero(codes < len(TERMS)), strict=True)
-    ]
-    gains, signs = [], []
-    for rater, column in places:
-        term, turned = int(codes[rater, column]), bool(model.is_reversed[column])
-        climbed = gains_from(worth[::-1] if turned else worth, term, upward=not turned)
-        gains.append(climbed * weights[column] / raters[column])
-        signs.append(-1 if turned else 1)
-    taken = fewest_steps(gains, float(needed))
+    places = np.argwhere((codes < len(TERMS)) & (weights > 0)).tolist()
+    signs = np.where(model.is_reversed, -1, 1).tolist()
+
+    @cache
+    def gain(column: int, term: int) -> Floats:
+        climbed = gains_from(worth[:: signs[column]], term, upward=signs[column] > 0)
+        return np.asarray(climbed * weights[column] / raters[column])
+
+    terms = codes.tolist()
+    taken = fewest_steps([gain(column, terms[rater][column]) for rater, column in places], float(needed))
     if taken is None:
         return None
     changes = []
-    for (rater, column), sign, steps in zip(places, signs, taken, strict=True):
+    for (rater, column), steps in zip(places, taken, strict=True):
         if steps:
-            before = int(codes[rater, column])
-            changes.append(Change(rater, model.numbers[column], TERMS[before], TERMS[before + sign * steps]))
+            before = terms[rater][column]
+            after = before + signs[column] * steps
+            changes.append(Change(rater, model.numbers[column], TERMS[before], TERMS[after]))
     return Path(TERMS[level], TERMS[level + 1], sum(taken), tuple(changes))

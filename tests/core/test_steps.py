@@ -84,3 +84,44 @@ def test_an_item_at_the_end_of_its_scale_takes_no_step() -> None:
 def test_nothing_to_move_reaches_nothing() -> None:
     assert fewest_steps([], 1) is None
     assert fewest_steps([], 0) == []
+
+
+def by_every_number_of_steps(gains: list[Floats], needed: float) -> tuple[int, float] | None:
+    """The same by plain dynamic programming: the most that exactly so many steps gain, item by item."""
+    most = np.zeros(1)
+    for gain in gains:
+        longer = np.full(len(most) + len(gain) - 1, -np.inf)
+        for steps, gained in enumerate(gain):
+            part = longer[steps : steps + len(most)]
+            np.maximum(part, most + gained, out=part)
+        most = longer
+    enough = np.flatnonzero(most >= needed - 1e-9)
+    return (int(enough[0]), float(most[enough[0]])) if enough.size else None
+
+
+@examples(250)
+@given(st.data())
+def test_many_raters_of_few_minds_get_the_same_answer_as_plain_dynamic_programming(
+    data: st.DataObject,
+) -> None:
+    """Many items alike, as raters' answers are, on scales whose steps are neither equal nor concave."""
+    scales = [[0, 20, 50, 80, 100], [0, 2, 3, 7, 8], [0, 0, 5, 5, 9], [0, 1, 2, 3, 4]]
+    scale = np.array(data.draw(st.sampled_from(scales)), dtype=float)
+    weights = data.draw(st.lists(st.sampled_from([0.5, 0.7, 0.7778, 0.8333]), min_size=1, max_size=5))
+    terms = st.lists(st.integers(0, 4), min_size=1, max_size=25)
+    gains = [(scale[term:] - scale[term]) * weight for weight in weights for term in data.draw(terms)]
+    whole = sum(float(gain[-1]) for gain in gains)
+    needed = data.draw(st.floats(0.001, 1)) * whole
+    if data.draw(st.booleans()):  # exactly on the border
+        chosen = [data.draw(st.integers(0, len(gain) - 1)) for gain in gains]
+        needed = gain_of(gains, chosen)
+
+    taken = fewest_steps(gains, needed)
+
+    expected = by_every_number_of_steps(gains, needed) if needed > 1e-9 else (0, 0.0)
+    if expected is None:
+        assert taken is None
+    else:
+        assert taken is not None
+        assert sum(taken) == expected[0]
+        assert gain_of(gains, taken) == pytest.approx(expected[1], abs=1e-9)

@@ -1,0 +1,53 @@
+"""`readiness advise`: the plan of an answers file, in words and for a machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from readiness.cli import main
+
+SAMPLES = Path(__file__).resolve().parents[1] / "docs" / "samples"
+
+
+def say(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["advise", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_plan_is_printed_and_explained_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(SAMPLES / "software-start-up.json")
+    plain, explained = say(capsys, file), say(capsys, file, "--explain")
+
+    assert plain.count("First step:") == 7
+    assert "Aims at your largest gap" in plain
+    assert explained.startswith(plain.rstrip("\n"))
+    assert "How the actions were chosen:" in explained and "How the actions were chosen:" not in plain
+
+
+def test_persian_is_printed_in_persian(capsys: pytest.CaptureFixture[str]) -> None:
+    text = say(capsys, str(SAMPLES / "machine-builder.json"), "--lang", "fa", "--explain")
+
+    assert "گام اول" in text and "First step" not in text
+    assert "۱." in text
+
+
+def test_a_machine_gets_ids_numbers_and_every_decision(capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(say(capsys, str(SAMPLES / "biotech-born-global.json"), "--json"))
+
+    assert document["route"] == "coopetition"
+    assert [set(action) >= {"id", "indicator", "moves", "gains"} for action in document["actions"]] == [
+        True
+    ] * 5
+    assert {step["rule"] for step in document["trace"]} <= {"closes", "builds", "instead", "waits", "stops"}
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.json").write_text('{"model": "rezvani-2024"}')
+
+    assert main(["advise", str(tmp_path / "bad.json")]) == 2
+    assert "bad.json: responses: " in capsys.readouterr().err
