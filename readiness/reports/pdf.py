@@ -77,6 +77,7 @@ class _Engine:
     """WeasyPrint with its fonts and the parsed stylesheet, kept warm."""
 
     weasyprint: Any
+    html: Any
     fonts: Any
     stylesheet: Any
     fetcher: Any
@@ -104,6 +105,8 @@ def _engine() -> _Engine:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
+
+        from readiness.reports.engine import ReportHtml
     except OSError as error:
         raise PdfUnavailable(
             "PDFs need the Pango library, which is missing here. On Debian or Ubuntu type:"
@@ -120,7 +123,7 @@ def _engine() -> _Engine:
     stylesheet = weasyprint.CSS(filename=paths.static() / "style.css", font_config=fonts, url_fetcher=fetcher)
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections need not look at it
-    return _Engine(weasyprint, fonts, stylesheet, fetcher)
+    return _Engine(weasyprint, ReportHtml, fonts, stylesheet, fetcher)
 
 
 #: Layout makes a great many objects that live until its end. Looking for garbage meanwhile costs
@@ -164,7 +167,7 @@ def html_to_pdf(html: str, attached: str) -> bytes:
     weasyprint = engine.weasyprint
     with _RENDERING, _GARBAGE.put_off():
         try:
-            document = weasyprint.HTML(string=html, base_url=None, url_fetcher=engine.fetcher)
+            document = engine.html(html, engine.fetcher)
             answers = weasyprint.Attachment(
                 file_obj=io.BytesIO(attached.encode()),
                 name=ATTACHMENT,
