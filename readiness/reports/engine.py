@@ -6,13 +6,16 @@ is laid out as the library does it, only more slowly.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 from xml.etree import ElementTree
 
 import cssselect2
 import weasyprint
+from weasyprint import css
 
 quick: bool = weasyprint.__version__.split(".")[0] == "70"
 
@@ -60,3 +63,62 @@ def _without_notes(sheet: Any) -> Any:
         entry for entry in sheet.matcher.other_selectors if entry[3] not in _UNUSED
     ]
     return made
+
+
+class _KeptStyles(css.StyleFor):  # type: ignore[misc]
+    """Computed styles that are kept from report to report.
+
+    A style hangs on its parent's and on the declarations that apply, never on text, and these are
+    the same in every report. Styles of pages are made anew, because the layout changes them.
+    """
+
+    _kept: ClassVar[dict[tuple[object, ...], Any]] = {}
+    most = 5000
+
+    def __init__(self, *given: Any) -> None:
+        if len(self._kept) > self.most:
+            self._kept.clear()
+        super().__init__(*given)
+
+    def set_computed_styles(
+        self,
+        element: Any,
+        parent: Any,
+        root: Any = None,
+        pseudo_type: str | None = None,
+        base_url: str | None = None,
+        target_collector: Any = None,
+    ) -> None:
+        """Take the style from an earlier report, or work it out and keep it."""
+        above = self._computed_styles.get((parent, None))
+        cascaded = self._cascaded_styles.get((element, pseudo_type), {})
+        # A list is one of the stylesheet's, and cannot go while a style that is kept holds it.
+        said = tuple((name, id(v) if isinstance(v, list) else v, w) for name, (v, w) in cascaded.items())
+        key = (id(above), pseudo_type, base_url, said)
+        style = self._kept.get(key) if isinstance(element, ElementTree.Element) else None
+        if style is None:
+            super().set_computed_styles(element, parent, root, pseudo_type, base_url)
+            style = self._computed_styles[element, pseudo_type]
+            if isinstance(element, ElementTree.Element):
+                self._kept[key] = style
+        self._computed_styles[element, pseudo_type] = style
+        if target_collector and style["anchor"]:
+            target_collector.collect_anchor(style["anchor"])
+
+
+#: Our ways in place of the library's: where, what it is called there, and ours.
+_WAYS: list[tuple[Any, str, Any]] = [(css, "StyleFor", _KeptStyles)]
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Our ways for the report that is laid out inside, and the library's again afterwards."""
+    ways = _WAYS if quick else []
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in ways]
+    for owner, name, ours in ways:
+        setattr(owner, name, ours)
+    try:
+        yield
+    finally:
+        for owner, name, its in before:
+            setattr(owner, name, its)

@@ -78,6 +78,7 @@ class _Engine:
 
     weasyprint: Any
     html: Any
+    hurried: Any
     fonts: Any
     stylesheet: Any
     fetcher: Any
@@ -106,7 +107,7 @@ def _engine() -> _Engine:
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
 
-        from readiness.reports.engine import ReportHtml
+        from readiness.reports.engine import ReportHtml, hurried
     except OSError as error:
         raise PdfUnavailable(
             "PDFs need the Pango library, which is missing here. On Debian or Ubuntu type:"
@@ -123,7 +124,7 @@ def _engine() -> _Engine:
     stylesheet = weasyprint.CSS(filename=paths.static() / "style.css", font_config=fonts, url_fetcher=fetcher)
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections need not look at it
-    return _Engine(weasyprint, ReportHtml, fonts, stylesheet, fetcher)
+    return _Engine(weasyprint, ReportHtml, hurried, fonts, stylesheet, fetcher)
 
 
 #: Layout makes a great many objects that live until its end. Looking for garbage meanwhile costs
@@ -165,7 +166,7 @@ def html_to_pdf(html: str, attached: str) -> bytes:
     """Lay out a report's HTML and attach the answers; raises PdfError."""
     engine = _engine()
     weasyprint = engine.weasyprint
-    with _RENDERING, _GARBAGE.put_off():
+    with _RENDERING, _GARBAGE.put_off(), engine.hurried():
         try:
             document = engine.html(html, engine.fetcher)
             answers = weasyprint.Attachment(
