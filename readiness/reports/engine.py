@@ -6,7 +6,8 @@ is laid out as the library does it, only more slowly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from functools import cache
@@ -16,6 +17,8 @@ from xml.etree import ElementTree
 import cssselect2
 import weasyprint
 from weasyprint import css
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import percent
 
 quick: bool = weasyprint.__version__.split(".")[0] == "70"
 
@@ -106,8 +109,47 @@ class _KeptStyles(css.StyleFor):  # type: ignore[misc]
             target_collector.collect_anchor(style["anchor"])
 
 
+_SIDES = ("top", "right", "bottom", "left")
+_USED = (
+    *(f"{what}_{side}" for what in ("margin", "padding") for side in _SIDES),
+    *(f"border_{side}_width" for side in _SIDES),
+    *(f"{bound}{axis}" for bound in ("", "min_", "max_") for axis in ("width", "height")),
+)
+_resolve_percentages = percent.resolve_percentages
+
+
+def _lengths(box: Any, containing_block: Any) -> None:
+    """Set the used lengths of a box, worked out once for a style in surroundings of one size."""
+    size = containing_block
+    if isinstance(size, boxes.Box):
+        size = size.width, size.height
+    style = box.style
+    if isinstance(box, boxes.PageBox) or style["border_collapse"] == "collapse":
+        _resolve_percentages(box, containing_block)
+        return
+    worked_out = style.__dict__.setdefault("used_lengths", {})
+    found = worked_out.get(size)
+    if found is None:
+        _resolve_percentages(box, containing_block)
+        if len(worked_out) >= 100:
+            worked_out.clear()
+        worked_out[size] = {name: box.__dict__[name] for name in _USED}
+    else:
+        box.__dict__.update(found)
+
+
+def _wherever(its: Callable[..., Any], ours: Callable[..., Any]) -> Iterator[tuple[Any, str, Any]]:
+    """Every module of the library that knows a function by name."""
+    for path, module in sys.modules.items():
+        if path.startswith("weasyprint."):
+            yield from ((module, name, ours) for name, value in vars(module).items() if value is its)
+
+
 #: Our ways in place of the library's: where, what it is called there, and ours.
-_WAYS: list[tuple[Any, str, Any]] = [(css, "StyleFor", _KeptStyles)]
+_WAYS: list[tuple[Any, str, Any]] = [
+    (css, "StyleFor", _KeptStyles),
+    *_wherever(percent.resolve_percentages, _lengths),
+]
 
 
 @contextmanager
