@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from functools import cache
+from itertools import count
 from typing import Any, ClassVar
 from xml.etree import ElementTree
 
@@ -18,7 +19,7 @@ import cssselect2
 import weasyprint
 from weasyprint import css
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import percent
+from weasyprint.layout import inline, percent
 
 quick: bool = weasyprint.__version__.split(".")[0] == "70"
 
@@ -138,6 +139,96 @@ def _lengths(box: Any, containing_block: Any) -> None:
         box.__dict__.update(found)
 
 
+class _Bounded:
+    """What is kept, by key: what was asked for lately stays, older things go in two steps."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._new: dict[object, Any] = {}
+        self._old: dict[object, Any] = {}
+
+    def get(self, key: object) -> Any:
+        found = self._new.get(key)
+        if found is None:
+            found = self._old.get(key)
+            if found is not None:
+                self.put(key, found)
+        return found
+
+    def put(self, key: object, value: Any) -> None:
+        if len(self._new) >= self._most:
+            self._old, self._new = self._new, {}
+        self._new[key] = value
+
+
+#: What the layout of a line leaves in its boxes, besides where they are.
+_LAID_OUT = (
+    *_USED,
+    *("baseline", "text", "pango_layout", "text_indent", "justification_spacing"),
+    *("leading_collapsible_space", "trailing_collapsible_space"),
+)
+_LINES = _Bounded(5000)
+_NUMBERS = count()
+_next_line = inline.get_next_linebox
+
+
+def _number(style: Any) -> int:
+    """A number for a style that no other ever gets."""
+    numbered: dict[str, int] = style.__dict__
+    found = numbered.get("number")
+    if found is None:
+        found = numbered["number"] = next(_NUMBERS)
+    return found
+
+
+def _said(box: Any, at: int = 0) -> tuple[object, ...] | None:
+    """All that the layout of a line hangs on, or nothing where there is more to it than text."""
+    box.at = at
+    if type(box) is boxes.TextBox:
+        return _number(box.style), box.text, box.trailing_collapsible_space, box.justification_spacing
+    if type(box) not in (boxes.InlineBox, boxes.LineBox) or box.is_leader or not box.is_in_normal_flow():
+        return None
+    parts = [_said(child, at) for at, child in enumerate(box.children)]
+    return None if None in parts else (_number(box.style), *parts)
+
+
+def _mould(box: Any, x: float, y: float) -> tuple[Any, ...]:
+    """What a line looks like, apart from the document it stands in."""
+    inside = [_mould(child, x, y) for child in getattr(box, "children", ())]
+    left = {name: box.__dict__[name] for name in _LAID_OUT if name in box.__dict__}
+    return box.at, left, box.position_x - x, box.position_y - y, inside
+
+
+def _moulded(box: Any, mould: tuple[Any, ...], x: float, y: float) -> Any:
+    """A box of this document as the layout would leave it."""
+    _, left, dx, dy, inside = mould
+    made = box.copy()
+    made.__dict__.update(left, position_x=x + dx, position_y=y + dy, remove_decoration_sides=set())
+    if not isinstance(box, boxes.TextBox):
+        made.children = [_moulded(box.children[part[0]], part, x, y) for part in inside]
+    return made
+
+
+def _line(
+    context: Any, linebox: Any, y: float, bottom: float, skip: Any, around: Any, *rest: Any
+) -> tuple[Any, Any]:
+    """Lay out the next line, or take it from where the same text stood in the same width before."""
+    *_, first_letter, first_line = rest
+    plain = not (context.excluded_shapes or first_letter or first_line) and linebox.text_overflow == "clip"
+    said = _said(linebox) if plain else None
+    if said is None:
+        return _next_line(context, linebox, y, bottom, skip, around, *rest)  # type: ignore[no-any-return]
+    x = around.content_box_x()
+    key = said, around.width, around.height, _number(around.style), linebox.text_indent, repr(skip)
+    kept = _LINES.get(key)
+    if kept is None:
+        line, resume = _next_line(context, linebox, y, bottom, skip, around, *rest)
+        if line is not None:
+            _LINES.put(key, (_mould(line, x, y), resume))
+        return line, resume
+    return _moulded(linebox, kept[0], x, y), kept[1]
+
+
 def _wherever(its: Callable[..., Any], ours: Callable[..., Any]) -> Iterator[tuple[Any, str, Any]]:
     """Every module of the library that knows a function by name."""
     for path, module in sys.modules.items():
@@ -149,6 +240,7 @@ def _wherever(its: Callable[..., Any], ours: Callable[..., Any]) -> Iterator[tup
 _WAYS: list[tuple[Any, str, Any]] = [
     (css, "StyleFor", _KeptStyles),
     *_wherever(percent.resolve_percentages, _lengths),
+    (inline, "get_next_linebox", _line),
 ]
 
 
