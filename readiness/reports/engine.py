@@ -16,10 +16,14 @@ from typing import Any, ClassVar
 from xml.etree import ElementTree
 
 import cssselect2
+import pydyf
 import weasyprint
-from weasyprint import css
+from weasyprint import css, draw
+from weasyprint.draw import text
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, percent
+from weasyprint.matrix import Matrix
+from weasyprint.text.fonts import get_pango_font_key
 
 quick: bool = weasyprint.__version__.split(".")[0] == "70"
 
@@ -229,6 +233,103 @@ def _line(
     return _moulded(linebox, kept[0], x, y), kept[1]
 
 
+#: A Pango font by its key and size, with the layout that keeps it alive.
+_FONTS: dict[tuple[int, float], tuple[Any, Any]] = {}
+_draw_text = text.draw_text
+_draw_first_line = text.draw_first_line
+
+
+class _Notes(pydyf.Stream):  # type: ignore[misc]
+    """Takes down how a line of text is drawn: the fonts and the glyphs, but not the place."""
+
+    def __init__(self, stream: Any, layout: Any) -> None:
+        super().__init__()
+        self.ink_rect, self.logical_rect = stream.ink_rect, stream.logical_rect
+        self._for, self._layout = stream, layout
+        self._fonts: dict[str, Any] = {}
+
+    def set_text_matrix(self, *place: float) -> None:
+        """Leave the place out."""
+
+    def add_font(self, pango_font: Any) -> tuple[Any, float]:
+        """The document's font, with room to see which of its glyphs this line needs."""
+        font, size = self._for.add_font(pango_font)
+        made = copy(font)
+        made.widths, made.to_unicode, made.missing = font.widths.copy(), {}, {}
+        made.key = get_pango_font_key(pango_font)[0]
+        _FONTS.setdefault((made.key, size), (pango_font, self._layout))
+        self._fonts[made.hash] = made
+        return made, size
+
+    def set_font_size(self, font: str, size: float) -> None:
+        """Note the font itself in place of its name."""
+        self.stream.append((self._fonts[font], size))
+
+    def drawn(self) -> list[Any] | None:
+        """Glyphs as they are written, and fonts with their glyphs' widths and meanings."""
+        for font in self._fonts.values():
+            if font.missing or font.bitmap or font.png or font.svg or font.colr:
+                return None
+            font.widths = {glyph: font.widths[glyph] for glyph in font.to_unicode}
+        return [
+            (font[0].key, font[1], font[0].widths, font[0].to_unicode) if isinstance(font, tuple) else font
+            for font in self.stream
+        ]
+
+
+def _note_line(stream: Any, textbox: Any, overflow: str, ellipsis: str, matrix: Any) -> Any:
+    """Draw a line of text, and take down how, so that it need not be worked out again."""
+    line = textbox.pango_layout
+    plain = (overflow, ellipsis, textbox.style["text_decoration_line"]) == ("clip", "none", "none")
+    if plain and type(textbox) is boxes.TextBox:
+        notes = _Notes(stream, line.layout)
+        emojis = _draw_first_line(notes, textbox, overflow, ellipsis, matrix)
+        line.drawn = None if emojis else notes.drawn()
+        if line.drawn is not None and _redraw(stream, line.drawn, matrix):
+            return []
+    return _draw_first_line(stream, textbox, overflow, ellipsis, matrix)
+
+
+def _redraw(stream: Any, drawn: list[Any], matrix: Any) -> bool:
+    """Draw what was taken down, unless this document gives another width to one of its glyphs.
+
+    A font has the widths of the size that it is first used in, rounded, so that they can differ.
+    """
+    fonts = {}
+    for key, size, widths, meanings in (part for part in drawn if isinstance(part, tuple)):
+        font = stream._fonts.get(key) or stream.add_font(_FONTS[key, size][0])[0]
+        if not widths.items() <= font.widths.items():
+            if any(font.widths.get(glyph, width) != width for glyph, width in widths.items()):
+                return False
+            font.widths.update(widths)
+            font.to_unicode.update({**meanings, **font.to_unicode})
+        fonts[key] = font.hash
+    if drawn:
+        stream.set_text_matrix(*matrix.values)
+    for part in drawn:
+        if isinstance(part, tuple):
+            stream.set_font_size(fonts[part[0]], part[1])
+        else:
+            stream.stream.append(part)
+    return True
+
+
+def _draw(stream: Any, textbox: Any, offset_x: float, overflow: str, ellipsis: str = "none") -> None:
+    """Draw a line of text as it was drawn before, or draw it and take down how."""
+    drawn = getattr(textbox.pango_layout, "drawn", None)
+    if drawn is None or textbox.style["visibility"] != "visible":
+        _draw_text(stream, textbox, offset_x, overflow, ellipsis)
+        return
+    stream.set_color(textbox.style["color"])
+    stream.begin_text()
+    place = Matrix(d=-1, e=textbox.position_x, f=textbox.position_y + textbox.baseline)
+    if not _redraw(stream, drawn, place):
+        textbox.pango_layout.reactivate(textbox.style)
+        _draw_first_line(stream, textbox, overflow, ellipsis, place)
+        textbox.pango_layout.deactivate()
+    stream.end_text()
+
+
 def _wherever(its: Callable[..., Any], ours: Callable[..., Any]) -> Iterator[tuple[Any, str, Any]]:
     """Every module of the library that knows a function by name."""
     for path, module in sys.modules.items():
@@ -241,6 +342,8 @@ _WAYS: list[tuple[Any, str, Any]] = [
     (css, "StyleFor", _KeptStyles),
     *_wherever(percent.resolve_percentages, _lengths),
     (inline, "get_next_linebox", _line),
+    (draw, "draw_text", _draw),
+    (text, "draw_first_line", _note_line),
 ]
 
 
