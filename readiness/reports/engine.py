@@ -19,7 +19,8 @@ import cssselect2
 import pydyf
 import weasyprint
 from weasyprint import css, draw
-from weasyprint.draw import text
+from weasyprint.draw import border, text
+from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, percent
 from weasyprint.matrix import Matrix
@@ -330,6 +331,65 @@ def _draw(stream: Any, textbox: Any, offset_x: float, overflow: str, ellipsis: s
     stream.end_text()
 
 
+_CORNERS = ("top_left", "top_right", "bottom_right", "bottom_left")
+_SQUARE = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
+_resolve_radii = percent.resolve_radii_percentages
+_draw_border = border.draw_border
+
+
+def _kept(style: Any, name: str, work_out: Callable[[Any], bool]) -> bool:
+    """What is worked out of a style once, because styles do not change when they are computed."""
+    kept: dict[str, bool] = style.__dict__
+    found = kept.get(name)
+    if found is None:
+        found = kept[name] = work_out(style)
+    return found
+
+
+def _is_square(style: Any) -> bool:
+    return all((0, "px") in style[name] for name in _SQUARE)
+
+
+def _has_simple_border(style: Any) -> bool:
+    columns = style["column_width"], style["column_count"]
+    image = style["border_image_source"][0]
+    return (*columns, image, style["visibility"]) == ("auto", "auto", "none", "visible")
+
+
+def _radii(box: Any) -> None:
+    """Set the used radii of a box, which is nearly always square."""
+    if _kept(box.style, "is_square", _is_square):
+        box.__dict__.update(_SQUARE)
+    else:
+        _resolve_radii(box)
+
+
+def _draw_edge(stream: Any, box: Any) -> None:
+    """Draw no border, or a solid line at one side, without the detour over rounded corners."""
+    style = box.style
+    edges = [side for side in _SIDES if box.__dict__[f"border_{side}_width"]]
+    if not _kept(style, "has_simple_border", _has_simple_border) or len(edges) > 1:
+        _draw_border(stream, box)
+    elif edges:
+        side, width = edges[0], box.__dict__[f"border_{edges[0]}_width"]
+        if style[f"border_{side}_style"] != "solid" or not _kept(style, "is_square", _is_square):
+            _draw_border(stream, box)
+            return
+        x, y, w, h = box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height()
+        line = {
+            "top": (x, y, w, width),
+            "right": (x + w - width, y, width, h),
+            "bottom": (x, y + h - width, w, width),
+            "left": (x, y, width, h),
+        }[side]
+        color = get_color(style, f"border_{side}_color")
+        if color.alpha:
+            with stream.artifact():
+                stream.set_color(color)
+                stream.rectangle(*line)
+                stream.fill()
+
+
 def _wherever(its: Callable[..., Any], ours: Callable[..., Any]) -> Iterator[tuple[Any, str, Any]]:
     """Every module of the library that knows a function by name."""
     for path, module in sys.modules.items():
@@ -342,6 +402,8 @@ _WAYS: list[tuple[Any, str, Any]] = [
     (css, "StyleFor", _KeptStyles),
     *_wherever(percent.resolve_percentages, _lengths),
     (inline, "get_next_linebox", _line),
+    *_wherever(percent.resolve_radii_percentages, _radii),
+    *_wherever(border.draw_border, _draw_edge),
     (draw, "draw_text", _draw),
     (text, "draw_first_line", _note_line),
 ]
