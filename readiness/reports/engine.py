@@ -390,6 +390,14 @@ def _draw_edge(stream: Any, box: Any) -> None:
                 stream.fill()
 
 
+_is_in_normal_flow = boxes.Box.is_in_normal_flow
+
+
+def _flows(box: Any) -> bool:
+    """Whether the style of a box leaves it in the normal flow."""
+    return _kept(box.style, "flows", lambda _: _is_in_normal_flow(box))
+
+
 def _wherever(its: Callable[..., Any], ours: Callable[..., Any]) -> Iterator[tuple[Any, str, Any]]:
     """Every module of the library that knows a function by name."""
     for path, module in sys.modules.items():
@@ -402,6 +410,7 @@ _WAYS: list[tuple[Any, str, Any]] = [
     (css, "StyleFor", _KeptStyles),
     *_wherever(percent.resolve_percentages, _lengths),
     (inline, "get_next_linebox", _line),
+    (boxes.Box, "is_in_normal_flow", _flows),
     *_wherever(percent.resolve_radii_percentages, _radii),
     *_wherever(border.draw_border, _draw_edge),
     (draw, "draw_text", _draw),
