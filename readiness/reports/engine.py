@@ -74,6 +74,31 @@ def _without_notes(sheet: Any) -> Any:
     return made
 
 
+_NUMBERS = count()
+
+
+def _number(lasting: Any) -> int:
+    """A number for a style or a stylesheet that no other ever gets."""
+    numbered: dict[str, int] = lasting.__dict__
+    found = numbered.get("number")
+    if found is None:
+        found = numbered["number"] = next(_NUMBERS)
+    return found
+
+
+def _token(value: Any) -> object:
+    """A declared value, or its identity where it is a list; a style that is kept holds on to it."""
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return value
+
+
+#: Attributes that speak for themselves, without a stylesheet.
+_ATTRIBUTES = ("id", "lang", "style", "name", "width", "height")
+
+
 class _KeptStyles(css.StyleFor):  # type: ignore[misc]
     """Computed styles that are kept from report to report.
 
@@ -81,13 +106,57 @@ class _KeptStyles(css.StyleFor):  # type: ignore[misc]
     the same in every report. Styles of pages are made anew, because the layout changes them.
     """
 
-    _kept: ClassVar[dict[tuple[object, ...], Any]] = {}
+    #: By what is declared: a style. By the rules that match: an element's style and its pseudo-elements'.
+    _declared: ClassVar[dict[object, Any]] = {}
+    _matched: ClassVar[dict[object, dict[str | None, Any]]] = {}
     most = 5000
 
-    def __init__(self, *given: Any) -> None:
-        if len(self._kept) > self.most:
-            self._kept.clear()
-        super().__init__(*given)
+    def __init__(self, html: Any, sheets: Any, hints: bool, fonts: Any, targets: Any) -> None:
+        if max(len(self._declared), len(self._matched)) > self.most:
+            self._declared.clear()
+            self._matched.clear()
+        elements = [] if hints or html.base_url else list(self._elements(html, sheets))
+        if not elements or not self._known(elements, sheets, fonts, targets):
+            super().__init__(html, sheets, hints, fonts, targets)
+            self._learn(elements)
+
+    @staticmethod
+    def _elements(html: Any, sheets: Any) -> Iterator[tuple[Any, Any, object]]:
+        """Every element with its parent and with what decides its style, apart from the parent's."""
+        numbered = [(_number(sheet), sheet.matcher.match) for sheet, *_ in sheets]
+        for wrapper in html.wrapper_element.iter_subtree():
+            element, parent = wrapper.etree_element, wrapper.parent
+            rules = tuple((sheet, order) for sheet, match in numbered for _, order, *_ in match(wrapper))
+            given = tuple(map(element.get, _ATTRIBUTES)) if element.attrib else ()
+            yield element, parent.etree_element if parent else None, (rules, given)
+
+    def _known(self, elements: list[Any], sheets: Any, fonts: Any, targets: Any) -> bool:
+        """Take all styles from earlier reports, if all are there."""
+        self._sheets, self.font_config = sheets, fonts
+        self._cascaded_styles: dict[Any, Any] = {}
+        self.initial_page_sizes = {"box": None, "area": None}
+        self._computed_styles: dict[Any, Any] = {(None, None): None}
+        for element, parent, decides in elements:
+            above = self._computed_styles[parent, None]
+            found = self._matched.get((None if above is None else _number(above), decides))
+            if found is None:
+                return False
+            for pseudo_type, style in found.items():
+                self._computed_styles[element, pseudo_type] = style
+        del self._computed_styles[None, None]
+        for style in self._computed_styles.values():
+            if style["anchor"]:
+                targets.collect_anchor(style["anchor"])
+        return True
+
+    def _learn(self, elements: list[Any]) -> None:
+        """Keep the styles of a report for the next one."""
+        styles: dict[Any, dict[str | None, Any]] = {}
+        for (element, pseudo_type), style in self._computed_styles.items():
+            styles.setdefault(element, {})[pseudo_type] = style
+        for element, parent, decides in elements:
+            above = None if parent is None else _number(self._computed_styles[parent, None])
+            self._matched[above, decides] = styles[element]
 
     def set_computed_styles(
         self,
@@ -99,17 +168,17 @@ class _KeptStyles(css.StyleFor):  # type: ignore[misc]
         target_collector: Any = None,
     ) -> None:
         """Take the style from an earlier report, or work it out and keep it."""
+        if not isinstance(element, ElementTree.Element):
+            super().set_computed_styles(element, parent, root, pseudo_type, base_url)
+            return
         above = self._computed_styles.get((parent, None))
         cascaded = self._cascaded_styles.get((element, pseudo_type), {})
-        # A list is one of the stylesheet's, and cannot go while a style that is kept holds it.
-        said = tuple((name, id(v) if isinstance(v, list) else v, w) for name, (v, w) in cascaded.items())
-        key = (id(above), pseudo_type, base_url, said)
-        style = self._kept.get(key) if isinstance(element, ElementTree.Element) else None
+        said = tuple((name, _token(value), weight) for name, (value, weight) in cascaded.items())
+        key = (None if above is None else _number(above), pseudo_type, base_url, said)
+        style = self._declared.get(key)
         if style is None:
             super().set_computed_styles(element, parent, root, pseudo_type, base_url)
-            style = self._computed_styles[element, pseudo_type]
-            if isinstance(element, ElementTree.Element):
-                self._kept[key] = style
+            style = self._declared[key] = self._computed_styles[element, pseudo_type]
         self._computed_styles[element, pseudo_type] = style
         if target_collector and style["anchor"]:
             target_collector.collect_anchor(style["anchor"])
@@ -173,17 +242,7 @@ _LAID_OUT = (
     *("leading_collapsible_space", "trailing_collapsible_space"),
 )
 _LINES = _Bounded(5000)
-_NUMBERS = count()
 _next_line = inline.get_next_linebox
-
-
-def _number(style: Any) -> int:
-    """A number for a style that no other ever gets."""
-    numbered: dict[str, int] = style.__dict__
-    found = numbered.get("number")
-    if found is None:
-        found = numbered["number"] = next(_NUMBERS)
-    return found
 
 
 def _said(box: Any, at: int = 0) -> tuple[object, ...] | None:
