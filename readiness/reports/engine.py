@@ -467,6 +467,14 @@ class _Zlib:
         return zlib.compressobj(min(level, 6))
 
 
+def _page_references(pdf: Any) -> tuple[bytes, ...]:
+    """The references of all pages, which every tag asks for anew."""
+    pages = pdf.pages["Kids"]
+    if len(pdf.__dict__.get("references", ())) * 3 != len(pages):
+        pdf.references = tuple(f"{number} 0 R".encode() for number in pages[::3])
+    return pdf.references  # type: ignore[no-any-return]
+
+
 def _wherever(its: Callable[..., Any], ours: Callable[..., Any]) -> Iterator[tuple[Any, str, Any]]:
     """Every module of the library that knows a function by name."""
     for path, module in sys.modules.items():
@@ -483,6 +491,7 @@ _WAYS: list[tuple[Any, str, Any]] = [
     *_wherever(percent.resolve_radii_percentages, _radii),
     *_wherever(border.draw_border, _draw_edge),
     (pydyf, "zlib", _Zlib),
+    (pydyf.PDF, "page_references", property(_page_references)),
     (draw, "draw_text", _draw),
     (text, "draw_first_line", _note_line),
 ]
