@@ -168,7 +168,7 @@ def html_to_pdf(html: str, attached: str) -> bytes:
     weasyprint = engine.weasyprint
     with _RENDERING, _GARBAGE.put_off(), engine.hurried():
         try:
-            document = engine.html(html, engine.fetcher)
+            document = engine.html(html, engine.stylesheet, engine.fetcher)
             answers = weasyprint.Attachment(
                 file_obj=io.BytesIO(attached.encode()),
                 name=ATTACHMENT,
