@@ -109,8 +109,10 @@ def _token(value: Any) -> object:
     return value
 
 
-#: Attributes that speak for themselves, without a stylesheet.
-_ATTRIBUTES = ("id", "lang", "style", "name", "width", "height")
+#: Attributes that speak for themselves, without a stylesheet; the size only of a whole drawing.
+_ATTRIBUTES = ("id", "lang", "style", "name")
+_SIZES = ("width", "height")
+_DRAWING = "{http://www.w3.org/2000/svg}svg"
 
 
 class _KeptStyles(css.StyleFor):  # type: ignore[misc]
@@ -141,7 +143,8 @@ class _KeptStyles(css.StyleFor):  # type: ignore[misc]
         for wrapper in html.wrapper_element.iter_subtree():
             element, parent = wrapper.etree_element, wrapper.parent
             rules = tuple((sheet, order) for sheet, match in numbered for _, order, *_ in match(wrapper))
-            given = tuple(map(element.get, _ATTRIBUTES)) if element.attrib else ()
+            speaking = (*_ATTRIBUTES, *_SIZES) if element.tag == _DRAWING else _ATTRIBUTES
+            given = tuple(map(element.get, speaking)) if element.attrib else ()
             yield element, parent.etree_element if parent else None, (rules, given)
 
     def _known(self, elements: list[Any], sheets: Any, fonts: Any, targets: Any) -> bool:
