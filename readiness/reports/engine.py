@@ -1,7 +1,7 @@
-"""What WeasyPrint does for a report, done with less work; imported only when a PDF is made.
+"""What WeasyPrint does for a report, done with less work.
 
-Everything here hangs on one version of WeasyPrint. With any other, `quick` is false and a report
-is laid out as the library does it, only more slowly.
+All of it hangs on how the library works inside. It is imported only when a PDF is made, and only with
+the versions that it was written for; with others a report is laid out as the library does it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ from weasyprint.layout import inline, percent
 from weasyprint.matrix import Matrix
 from weasyprint.text.fonts import get_pango_font_key
 
-quick: bool = weasyprint.__version__.split(".")[0] == "70"
-
 #: How a document begins that is XML as well as HTML. It leaves no place to declare an entity.
 _POLYGLOT = "<!DOCTYPE html>\n<html "
 
@@ -38,7 +36,7 @@ class ReportHtml(weasyprint.HTML):  # type: ignore[misc]
 
     def __init__(self, html: str, stylesheet: Any, url_fetcher: Any) -> None:
         self._stylesheet = stylesheet
-        root = _as_xml(html) if quick else None
+        root = _as_xml(html)
         if root is None:
             super().__init__(string=html, base_url=None, url_fetcher=url_fetcher)
             return
@@ -48,7 +46,7 @@ class ReportHtml(weasyprint.HTML):  # type: ignore[misc]
 
     def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
         sheets: list[Any] = super()._ua_stylesheets(forms)
-        return [_lean(sheet, self._stylesheet) for sheet in sheets] if quick else sheets
+        return [_lean(sheet, self._stylesheet) for sheet in sheets]
 
 
 def _as_xml(html: str) -> ElementTree.Element | None:
@@ -258,7 +256,9 @@ _LAID_OUT = (
     *("baseline", "text", "pango_layout", "text_indent", "justification_spacing"),
     *("leading_collapsible_space", "trailing_collapsible_space"),
 )
-_LINES = _Bounded(5000)
+_LINES = _Bounded(2000)
+#: What is said of the end of a line that is not shortened, across and down.
+_WHOLE = ("clip", "none")
 _next_line = inline.get_next_linebox
 
 
@@ -295,7 +295,8 @@ def _line(
 ) -> tuple[Any, Any]:
     """Lay out the next line, or take it from where the same text stood in the same width before."""
     *_, first_letter, first_line = rest
-    plain = not (context.excluded_shapes or first_letter or first_line) and linebox.text_overflow == "clip"
+    shortened = linebox.text_overflow, around.style["block_ellipsis"]
+    plain = not (context.excluded_shapes or first_letter or first_line) and shortened == _WHOLE
     said = _said(linebox) if plain else None
     if said is None:
         return _next_line(context, linebox, y, bottom, skip, around, *rest)  # type: ignore[no-any-return]
@@ -357,7 +358,7 @@ class _Notes(pydyf.Stream):  # type: ignore[misc]
 def _note_line(stream: Any, textbox: Any, overflow: str, ellipsis: str, matrix: Any) -> Any:
     """Draw a line of text, and take down how, so that it need not be worked out again."""
     line = textbox.pango_layout
-    plain = (overflow, ellipsis, textbox.style["text_decoration_line"]) == ("clip", "none", "none")
+    plain = (overflow, ellipsis) == _WHOLE and textbox.style["text_decoration_line"] == "none"
     if plain and type(textbox) is boxes.TextBox:
         notes = _Notes(stream, line.layout)
         emojis = _draw_first_line(notes, textbox, overflow, ellipsis, matrix)
@@ -394,7 +395,7 @@ def _redraw(stream: Any, drawn: list[Any], matrix: Any) -> bool:
 def _draw(stream: Any, textbox: Any, offset_x: float, overflow: str, ellipsis: str = "none") -> None:
     """Draw a line of text as it was drawn before, or draw it and take down how."""
     drawn = getattr(textbox.pango_layout, "drawn", None)
-    if drawn is None or textbox.style["visibility"] != "visible":
+    if drawn is None or (overflow, ellipsis) != _WHOLE or textbox.style["visibility"] != "visible":
         _draw_text(stream, textbox, offset_x, overflow, ellipsis)
         return
     stream.set_color(textbox.style["color"])
@@ -516,9 +517,8 @@ _WAYS: list[tuple[Any, str, Any]] = [
 @contextmanager
 def hurried() -> Iterator[None]:
     """Our ways for the report that is laid out inside, and the library's again afterwards."""
-    ways = _WAYS if quick else []
-    before = [(owner, name, getattr(owner, name)) for owner, name, _ in ways]
-    for owner, name, ours in ways:
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in _WAYS]
+    for owner, name, ours in _WAYS:
         setattr(owner, name, ours)
     try:
         yield

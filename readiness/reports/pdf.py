@@ -14,9 +14,11 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -97,6 +99,23 @@ def _fontconfig(folder: Path) -> Path:
     return path
 
 
+#: What our quick ways were written for; tests/reports/test_engine.py says when they need a look.
+QUICK_WITH = {"weasyprint": "70.0", "pydyf": "0.13.0", "cssselect2": "0.10.1"}
+
+
+def _ways() -> tuple[Any, Any]:
+    """How a report is read, and in what surroundings it is laid out."""
+    if {name: version(name) for name in QUICK_WITH} == QUICK_WITH:
+        from readiness.reports.engine import ReportHtml, hurried
+
+        return ReportHtml, hurried
+
+    def plain(html: str, stylesheet: Any, fetcher: Any) -> Any:  # noqa: ARG001
+        return import_module("weasyprint").HTML(string=html, base_url=None, url_fetcher=fetcher)
+
+    return plain, nullcontext
+
+
 @cache
 def _engine() -> _Engine:
     folder = tempfile.mkdtemp(prefix="readiness-fonts-")
@@ -106,8 +125,6 @@ def _engine() -> _Engine:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
-
-        from readiness.reports.engine import ReportHtml, hurried
     except OSError as error:
         raise PdfUnavailable(
             "PDFs need the Pango library, which is missing here. On Debian or Ubuntu type:"
@@ -124,7 +141,7 @@ def _engine() -> _Engine:
     stylesheet = weasyprint.CSS(filename=paths.static() / "style.css", font_config=fonts, url_fetcher=fetcher)
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections need not look at it
-    return _Engine(weasyprint, ReportHtml, hurried, fonts, stylesheet, fetcher)
+    return _Engine(weasyprint, *_ways(), fonts, stylesheet, fetcher)
 
 
 #: Layout makes a great many objects that live until its end. Looking for garbage meanwhile costs
