@@ -57,35 +57,32 @@ class _Bound:
     slopes: Floats
     """Gain of a step on each segment, steepest first."""
     steps: Floats
-    """Steps up to the end of each segment."""
+    """Steps up to the beginning of each segment, and to the end of the last."""
     gained: Floats
+    """The same of the gain."""
 
     def fewest(self, needed: float) -> int:
         """The fewest steps that could do; there must be enough to gain."""
-        at = int(np.searchsorted(self.gained, needed - EPSILON))
-        before = (0.0, 0.0) if at == 0 else (self.steps[at - 1], self.gained[at - 1])
-        missing = needed - EPSILON - before[1]
-        return (
-            int(before[0] + np.ceil(missing / self.slopes[at] - EPSILON)) if missing > 0 else int(before[0])
-        )
+        target = needed - EPSILON
+        end = int(np.searchsorted(self.gained, target))
+        further = np.ceil((target - self.gained[end - 1]) / self.slopes[end - 1] - EPSILON)
+        return int(min(self.steps[end - 1] + further, self.steps[end]))
 
     def at(self, steps: int) -> float:
         """The most that so many steps could gain."""
-        return float(np.interp(steps, np.append(0, self.steps), np.append(0, self.gained)))
+        return float(np.interp(steps, self.steps, self.gained))
 
     def price(self, steps: int) -> float:
         """What a step is worth when so many are taken."""
-        return float(self.slopes[int(np.searchsorted(self.steps, steps))])
+        return float(self.slopes[int(np.searchsorted(self.steps, steps)) - 1])
 
 
 def _bound(kinds: Sequence[_Kind]) -> _Bound:
-    segments = [
-        (slope, length * len(kind.items), length) for kind in kinds for slope, length in kind.envelope()
-    ]
+    segments = [(slope, length * len(kind.items)) for kind in kinds for slope, length in kind.envelope()]
     segments.sort(key=lambda segment: -segment[0])
-    slopes = np.array([slope for slope, _, _ in segments])
-    steps = np.array([steps for _, steps, _ in segments], dtype=float)
-    return _Bound(slopes, np.cumsum(steps), np.cumsum(slopes * steps))
+    slopes = np.array([slope for slope, _ in segments])
+    steps = np.array([steps for _, steps in segments], dtype=float)
+    return _Bound(slopes, np.append(0, np.cumsum(steps)), np.append(0, np.cumsum(slopes * steps)))
 
 
 @dataclass(frozen=True)
@@ -180,13 +177,12 @@ def fewest_steps(gains: Sequence[Floats], needed: float) -> list[int] | None:
     if needed <= EPSILON:
         return [0] * len(gains)
     kinds = _kinds(gains)
-    if sum(float(kind.gain.max()) * len(kind.items) for kind in kinds) < needed - EPSILON:
-        return None
     bound = _bound(kinds)
-    most = sum((len(kind.gain) - 1) * len(kind.items) for kind in kinds)
-    for steps in range(bound.fewest(needed), most + 1):
+    if bound.gained[-1] < needed - EPSILON:
+        return None
+    for steps in range(bound.fewest(needed), int(bound.steps[-1]) + 1):
         price = bound.price(steps)
-        slack = bound.at(steps) - needed + 2 * EPSILON
+        slack = bound.at(steps) - needed + EPSILON
         groups, missing = _groups(kinds, price, steps, slack)
         differences = _differences(groups, missing, slack)
         if differences is not None:

@@ -59,6 +59,25 @@ def test_a_sum_is_reached_that_is_needed_to_the_last_digit(gains: list[Floats], 
     assert gain_of(gains, taken) >= gain_of(gains, chosen)
 
 
+def test_need_at_the_very_edge_of_reach_is_answered_whatever_the_order_of_adding_up() -> None:
+    """Adding up in another order differs in the last digit, which must not decide nor crash."""
+    luck = np.random.default_rng(4)
+    for _ in range(300):
+        gains = [np.append(0, np.cumsum(luck.random(4))) for _ in range(luck.integers(1, 12))]
+        whole = sum(float(gain[-1]) for gain in gains)
+        taken = fewest_steps(gains, whole + 1e-9)
+        assert taken is None or taken == [4] * len(gains)
+        assert fewest_steps(gains, whole + 1e-12) == [4] * len(gains)
+
+
+def test_one_tolerance_decides_what_suffices() -> None:
+    """Two steps gain a whole; a need that is missed by more than noise takes the next two as well."""
+    flat_then_up = np.array([0.0, 0, 1])
+
+    assert fewest_steps([flat_then_up] * 3, 1 + 0.9e-9) == [2, 0, 0]
+    assert fewest_steps([flat_then_up] * 3, 1 + 1.5e-9) == [2, 2, 0]
+
+
 def test_a_late_large_step_beats_an_early_one() -> None:
     # The largest first step (5) leads to 5 + 6 in two; the second step of the other item leads to 20
     assert fewest_steps([np.array([0.0, 5, 6]), np.array([0.0, 1, 20])], 15) == [0, 2]
