@@ -41,7 +41,7 @@ class _Facts:
     """Years from foundation to the first foreign sale."""
     abroad_years: int
     """Years since."""
-    share: int
+    share: float
     countries: int
     regions: int
 
@@ -59,11 +59,26 @@ def _classify(facts: _Facts, rules: PatternRules) -> str | None:
     return None if rapid else "stage_wise"
 
 
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
 def _whole(value: Any) -> int | None:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    number = _number(value)
+    return None if number is None else int(number)
 
 
-def _sells(share: int | None, countries: int | None, regions: int, first: int | None) -> str:
+def _deciding(found: Mapping[tuple[float, int, int], str | None]) -> tuple[str, ...]:
+    """Facts of which another value, all else alike, makes another pattern."""
+
+    def decides(at: int) -> bool:
+        others = {(facts[:at] + facts[at + 1 :], name) for facts, name in found.items()}
+        return len(others) > len({facts for facts, _ in others})
+
+    return tuple(name for at, name in enumerate(FIELDS[2:]) if decides(at))
+
+
+def _sells(share: float | None, countries: int | None, regions: int, first: int | None) -> str:
     """Whether the firm sells abroad: yes, no, stopped or silent."""
     now = bool(share) or (share is None and (bool(countries) or regions > 0))
     if now:
@@ -75,7 +90,8 @@ def _sells(share: int | None, countries: int | None, regions: int, first: int | 
 
 def recognise(firm: Mapping[str, Any], year: int, rules: PatternRules) -> Pattern:
     """The pattern of a firm from what is known of it in a (Gregorian) year."""
-    founded, first, share, countries = (_whole(firm.get(name)) for name in FIELDS[:4])
+    founded, first, countries = (_whole(firm.get(name)) for name in (*FIELDS[:2], "countries"))
+    share = _number(firm.get("foreign_share"))  # in full: less than one percent is not nothing
     known = firm.get("regions")
     regions = len(set(known)) if isinstance(known, list | tuple) else 0
     sells = _sells(share, countries, regions, first)
@@ -86,26 +102,21 @@ def recognise(firm: Mapping[str, Any], year: int, rules: PatternRules) -> Patter
             None, sells, missing=("first_foreign_sale", "foreign_share") if sells == "silent" else ()
         )
     if founded is None or first is None:
-        missing = tuple(name for name in FIELDS[:2] if firm.get(name) is None)
+        missing = tuple(name for name, known in zip(FIELDS, (founded, first), strict=False) if known is None)
         return Pattern(None, "missing", possible=PATTERNS[1:], missing=missing)
     if first < founded or first > year:
         return Pattern(None, "contradictory")
-    # Each unknown fact stands in for itself at either side of every border.
+    # Each unknown fact stands in for itself at either side of every border; one country is one region.
     shares = [share] if share is not None else [0, 100]
     many = [countries] if countries is not None else [1, rules.regional_countries]
-    spread = [regions] if regions else [1, 2]
-    found = {
-        _classify(_Facts(first - founded, year - first, *facts), rules)
-        for facts in product(shares, many, spread)
-    }
+    spread = [regions] if regions else [1] if countries == 1 else [1, 2]
     lag = first - founded
-    if len(found) == 1:
-        (name,) = found
+    found = {
+        facts: _classify(_Facts(lag, year - first, *facts), rules) for facts in product(shares, many, spread)
+    }
+    names = set(found.values())
+    if len(names) == 1:
+        (name,) = names
         return Pattern(name, "decided" if name else "between", years_to_first_sale=lag)
-    missing = tuple(
-        name
-        for name, unknown in zip(FIELDS[2:], (share is None, countries is None, not regions), strict=True)
-        if unknown
-    )
-    possible = tuple(name for name in PATTERNS if name in found)
-    return Pattern(None, "missing", possible, missing, lag)
+    possible = tuple(name for name in PATTERNS if name in names)
+    return Pattern(None, "missing", possible, _deciding(found), lag)

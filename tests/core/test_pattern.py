@@ -69,10 +69,10 @@ def test_missing_facts_are_named_with_what_they_leave_open() -> None:
     assert (young.name, young.possible, young.missing) == (
         None,
         ("born_global", "regional"),
-        ("countries", "regions"),
+        ("regions",),
     )
     assert (old.name, old.possible) == (None, ("stage_wise", "born_again_global"))
-    assert old.missing == ("foreign_share", "countries")
+    assert old.missing == ("foreign_share",)
     assert undated.missing == ("founded", "first_foreign_sale")
     assert undated.possible == PATTERNS[1:]
 
@@ -81,6 +81,24 @@ def test_a_missing_fact_that_makes_no_difference_is_not_missed() -> None:
     slow = {"founded": 1990, "first_foreign_sale": 2000, "regions": TWO}
 
     assert recognise(slow, YEAR, RULES).name == "stage_wise"
+
+
+def test_one_country_lies_in_one_region() -> None:
+    near = {"founded": 2020, "first_foreign_sale": 2021, "foreign_share": 40, "countries": 1}
+
+    assert recognise(near, YEAR, RULES).name == "regional"
+
+
+def test_less_than_a_percent_of_sales_abroad_is_not_none() -> None:
+    little = {"founded": 2000, "first_foreign_sale": 2010, "foreign_share": 0.4, "regions": TWO}
+
+    assert recognise(little, YEAR, RULES).name == "stage_wise"
+
+
+def test_a_year_that_is_no_number_is_missed() -> None:
+    found = recognise({"founded": "long ago", "first_foreign_sale": 2010, "foreign_share": 5}, YEAR, RULES)
+
+    assert (found.reason, found.missing) == ("missing", ("founded",))
 
 
 def test_strange_values_of_an_answers_file_are_taken_as_unknown() -> None:
