@@ -43,7 +43,7 @@ OPEN = {
         " enough along for the others."
     ),
     "contradictory": N_("The years do not fit together, so the path stays open: please check them."),
-    "missing": N_("What is known fits more than one pattern: %(patterns)s."),
+    "missing": N_("What is known leaves this possible: %(patterns)s."),
 }
 
 

@@ -151,7 +151,11 @@ def test_the_path_names_its_rule_and_the_actions_that_serve_it() -> None:
         ({}, "Nothing is said about sales abroad"),
         ({"first_foreign_sale": 2010, "foreign_share": 0}, "There were sales abroad and there are none now"),
         ({"founded": 2015, "first_foreign_sale": 2010, "foreign_share": 5}, "The years do not fit together"),
-        ({"founded": 2020, "first_foreign_sale": 2021, "foreign_share": 40}, "Born global, Regional."),
+        ({"founded": 2020, "first_foreign_sale": 2021, "foreign_share": 40}, "leaves this possible: Born global, Regional."),
+        (
+            {"founded": 2020, "first_foreign_sale": 2021, "regions": ["europe", "africa"]},
+            "leaves this possible: Born global.",
+        ),
     ],
 )
 def test_an_open_path_says_why_and_claims_nothing(firm: dict[str, object], says: str) -> None:
