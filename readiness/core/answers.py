@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -31,6 +30,8 @@ REASON_LENGTH = 500
 NAME_LENGTH = 200
 RATERS = 200
 FIRM_ENTRIES = 40
+#: Numbers of a firm are smaller; beyond, floating point could neither divide nor print them in full.
+FIRM_NUMBERS_BELOW = 10**15
 
 
 class AnswersError(ValueError):
@@ -157,7 +158,10 @@ def _fact(value: Any, place: str) -> None:
     elif isinstance(value, list) and len(value) <= FIRM_ENTRIES:
         for at, item in enumerate(value):
             _text(item, f"{place}[{at}]", NAME_LENGTH)
-    elif not (value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value))):
+    elif isinstance(value, int | float):
+        if not abs(value) < FIRM_NUMBERS_BELOW:
+            raise AnswersError(place, "a number of at most 15 digits is expected here")
+    elif value is not None:
         raise AnswersError(place, "a text, a number or a list of texts is expected here")
 
 

@@ -63,7 +63,7 @@ def firm_value(key: str, value: Any, language: Language) -> str:
     if value is None or value in ("", [], ()):
         return "–"
     if key == "sector":
-        return language.words(SECTORS[value]) if value in SECTORS else str(value)
+        return language.words(SECTORS[value]) if isinstance(value, str) and value in SECTORS else str(value)
     if key == "regions" and isinstance(value, list | tuple):
         named = [language.words(REGIONS[item]) if item in REGIONS else str(item) for item in value]
         return language.listing(named)

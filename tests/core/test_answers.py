@@ -423,7 +423,9 @@ def test_nesting_beyond_all_reason_is_refused() -> None:
         deep = deep.pop()
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), {"deep": 1}, ["x", 1], ["x"] * 41, "x" * 501])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), 10**15, -(10**400), {"deep": 1}, ["x", 1], ["x"] * 41, "x" * 501]
+)
 def test_an_odd_fact_about_the_firm_is_refused_at_its_place(value: Any) -> None:
     assert refusal(a_document(firm={"name": "A", "country": value})).place.startswith("firm.country")
 

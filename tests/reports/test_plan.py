@@ -11,7 +11,9 @@ from readiness.core import actions as library
 from readiness.core import answers as answering
 from readiness.core import model as models
 from readiness.reports import plan as plans
+from readiness.reports.facts import LABELS
 from readiness.reports.language import language
+from readiness.reports.pdf import report_html
 from readiness.reports.profile import Profile
 from tests.reports.tools import CODES, MODEL, ROOT, given, profile_of, sample
 
@@ -151,7 +153,10 @@ def test_the_path_names_its_rule_and_the_actions_that_serve_it() -> None:
         ({}, "Nothing is said about sales abroad"),
         ({"first_foreign_sale": 2010, "foreign_share": 0}, "There were sales abroad and there are none now"),
         ({"founded": 2015, "first_foreign_sale": 2010, "foreign_share": 5}, "The years do not fit together"),
-        ({"founded": 2020, "first_foreign_sale": 2021, "foreign_share": 40}, "leaves this possible: Born global, Regional."),
+        (
+            {"founded": 2020, "first_foreign_sale": 2021, "foreign_share": 40},
+            "leaves this possible: Born global, Regional.",
+        ),
         (
             {"founded": 2020, "first_foreign_sale": 2021, "regions": ["europe", "africa"]},
             "leaves this possible: Born global.",
@@ -175,3 +180,14 @@ def test_every_sample_has_a_path_in_words(code: str) -> None:
     assert set(titles.values()) - {language(code).words("Not decided")} == {
         words[name]["name"] for name in MODEL.paths
     }
+
+
+@CODES
+@pytest.mark.parametrize("value", [[], ["odd", "list"], "text", -(10**14), 10**14, 0.5, True, None])
+def test_whatever_an_answers_file_says_of_a_firm_can_be_reported(value: object, code: str) -> None:
+    firm = dict.fromkeys(LABELS, value)
+    page = report_html(profile_of(given(sheet("M"), firm=firm), code))
+    dated = firm | {"founded": -(10**14), "first_foreign_sale": 2010, "foreign_share": 30}
+
+    assert "</html>" in page
+    assert "</html>" in report_html(profile_of(given(sheet("M"), firm=dated), code))
