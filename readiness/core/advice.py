@@ -11,6 +11,8 @@ The rules, in the order in which they speak (docs/model.md, section 7):
    so far, and moves much else that is open.
 4. An action whose prerequisite does not stand gives its place to one that builds it.
 5. What an action moves counts as moved, so that the next place goes to the next gap.
+6. Where nothing chosen so far moves what the firm's path asks for first, the fifth place does (the last one
+   of the first phase under `networking-first`).
 """
 
 from __future__ import annotations
@@ -40,9 +42,11 @@ class Planned:
     rank: int
     """Rank of that indicator's gap among all gaps of the firm, 1 the largest."""
     rule: str
-    """closes, builds (what another action needs), or instead (of the route's capability)."""
-    prepares: str | None
-    """Id of the action that it builds the ground for."""
+    """closes; opens (the gate); builds (what another action needs); path (what the firm's path asks for);
+    instead (of the route's capability)."""
+    blocked: str | None
+    """Id of the action that was to be taken and cannot begin: the one that it builds the ground for, or
+    stands in for."""
     need: Need | None
     """What that action needs."""
     moves: tuple[int, ...]
@@ -109,7 +113,7 @@ def _gains(scores: Scores, rises: Floats, moved: tuple[int, ...]) -> tuple[dict[
     return gained, sum(weights[key] * gain for key, gain in gained.items()) / whole
 
 
-def _situation(scores: Scores) -> Situation:
+def _situation(scores: Scores, focus: tuple[int, ...]) -> Situation:
     model, route = scores.model, scores.route
     gaps = gaps_of(scores)
     if route is not None and route.name == "sustain":
@@ -126,6 +130,7 @@ def _situation(scores: Scores) -> Situation:
         route=None if route is None else route.name,
         difference=0.0 if route is None else route.difference,
         gate=tuple(number for number in model.gate if known.get(number, 100.0) < model.judgement.route_gate),
+        focus=tuple(number for number in focus if number in gaps),
         gaps=gaps,
         size={number: float(size[model.column[number]]) for number in gaps},
         index=known,
@@ -139,7 +144,7 @@ def _planned(choice: Choice, ranking: tuple[int, ...], scores: Scores, rises: Fl
         target=choice.target,
         rank=ranking.index(choice.target) + 1,
         rule=choice.rule,
-        prepares=choice.prepares,
+        blocked=choice.blocked,
         need=choice.need,
         moves=choice.moves,
         phase=choice.phase,
@@ -148,13 +153,14 @@ def _planned(choice: Choice, ranking: tuple[int, ...], scores: Scores, rises: Fl
     )
 
 
-def advise(scores: Scores, codes: Codes) -> Advice:
+def advise(scores: Scores, codes: Codes, focus: tuple[int, ...] = ()) -> Advice:
     """Choose the actions for a firm from its scores.
 
-    codes: the raters' answers that were scored, (raters, n). Deterministic. Without a route the plan
+    codes: the raters' answers that were scored, (raters, n); focus: numbers of the indicators that the
+    firm's path so far asks for first. Deterministic. Without a route the plan
     keeps to networking actions, as the closed gate would have it.
     """
-    situation = _situation(scores)
+    situation = _situation(scores, focus)
     chosen = choose(situation)
     rises, ranking = step_gains(scores, codes), gaps_of(scores)
     planned = tuple(_planned(choice, ranking, scores, rises) for choice in chosen.choices)
@@ -180,7 +186,7 @@ def export(advice: Advice, version: str) -> dict[str, Any]:
                 "indicator": planned.target,
                 "rank": planned.rank,
                 "rule": planned.rule,
-                "prepares": planned.prepares,
+                "blocked": planned.blocked,
                 "moves": list(planned.moves),
                 "phase": planned.phase,
                 "effort": planned.action.effort,

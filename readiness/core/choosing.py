@@ -24,6 +24,8 @@ class Situation:
     """D of the route; above 0 coopetition is the weaker capability."""
     gate: tuple[int, ...]
     """Numbers of the indicators that hold the gate shut."""
+    focus: tuple[int, ...]
+    """Numbers of the indicators that the firm's path so far asks for first."""
     gaps: tuple[int, ...]
     """Numbers of the gaps, largest first."""
     size: Mapping[int, float]
@@ -39,9 +41,12 @@ class Choice:
     action: Action
     target: int
     rule: str
-    """closes, builds or instead."""
-    prepares: str | None
+    """closes, opens (the gate), builds (what a blocked action needs), path, or instead (of another
+    capability's)."""
+    blocked: str | None
+    """Id of the action that was to be taken and cannot begin."""
     need: Need | None
+    """What that action needs."""
     moves: tuple[int, ...]
     phase: int
 
@@ -51,7 +56,7 @@ class Decision:
     """One decision on the way, for who wants to follow it."""
 
     rule: str
-    """closes, builds, instead, waits or stops."""
+    """A rule of a choice, or waits, or stops."""
     indicator: int
     """The gap that was looked at."""
     capability: str
@@ -144,9 +149,28 @@ class _Plan:
     def _gaps(self, place: _Place) -> list[int]:
         """Gaps that nothing moves yet, in the order in which this place looks at them."""
         left = [gap for gap in self.situation.gaps if gap not in self.moved]
-        if self.situation.route == "networking-first" and place.phase == 1:
-            return sorted(left, key=lambda gap: gap not in self.situation.gate)
-        return left
+        first = self.situation.gate if self._opens(place) else ()
+        if self._serves_path(place):
+            first = (*(gap for gap in self.situation.focus if gap in left), *first)
+        return [*(gap for gap in first if gap in left), *(gap for gap in left if gap not in first)]
+
+    def _opens(self, place: _Place) -> bool:
+        """Whether this place is for opening the gate."""
+        return self.situation.route == "networking-first" and place.phase == 1
+
+    def _serves_path(self, place: _Place) -> bool:
+        """Whether this place is the last one for what the path so far asks for, which nothing moves yet."""
+        rules, focus = self.situation.rules, self.situation.focus
+        last = rules.first_phase if self._opens(place) else rules.least
+        return len(self.choices) == last - 1 and not self.moved.intersection(focus)
+
+    def _rule(self, gap: int, place: _Place, action: Action) -> str:
+        """By which rule an action gets this place."""
+        if self._serves_path(place) and gap in self.situation.focus:
+            return "path"
+        if action.capability != place.capability:
+            return "instead"
+        return "opens" if self._opens(place) and gap in self.situation.gate else "closes"
 
     def _take(self, action: Action, target: int, place: _Place, decision: Decision) -> None:
         moves = (target, *(number for number in self._open(action) if number != target))
@@ -175,8 +199,10 @@ class _Plan:
         own = self._candidates(gap, place.capability)
         others = [] if place.strict else self._candidates(gap, _other(place.capability))
         fitting = [action for action in own if self._fits(action, gap)]
-        if fitting and (missing := self._missing(fitting[0])):
-            decision = replace(decision, blocked=fitting[0].id, need=missing[0])
+        if made_for_it := [action for action in own if action.indicators[0] == gap]:
+            decision = self._blocked(decision, made_for_it[0])
+        if fitting and self._missing(fitting[0]):
+            decision = self._blocked(decision, fitting[0])
             if (built := self._builder(fitting[0], place)) is not None:
                 builder, need = built
                 self._take(builder, need.indicator, place, replace(decision, rule="builds", need=need))
@@ -184,11 +210,17 @@ class _Plan:
         fitting += [action for action in others if action.indicators[0] == gap]
         for action in (*fitting, *([] if only_fitting else [*own, *others])):
             if not self._missing(action):
-                rule = "closes" if action.capability == place.capability else "instead"
-                self._take(action, gap, place, Decision(rule, gap, place.capability))
+                made = Decision(self._rule(gap, place, action), gap, place.capability)
+                blocked = decision if made.rule == "instead" else made
+                self._take(action, gap, place, replace(blocked, rule=made.rule))
                 return True
         self._wait(decision)
         return False
+
+    def _blocked(self, decision: Decision, action: Action) -> Decision:
+        """The decision with what this action lacks, if it lacks anything."""
+        missing = self._missing(action)
+        return replace(decision, blocked=action.id, need=missing[0]) if missing else decision
 
     def _fits(self, action: Action, gap: int) -> bool:
         """Whether it is made for the gap, or for another open one; else it is beside the point."""
@@ -207,7 +239,8 @@ class _Plan:
     def _fill(self, place: _Place) -> bool:
         """Fill one place; False where nothing is left for it."""
         gaps = self._gaps(place)
-        pressing = [gap for gap in gaps if self._large(gap) or gap in self.situation.gate]
+        always = {*self.situation.gate, *(self.situation.focus if self._serves_path(place) else ())}
+        pressing = [gap for gap in gaps if self._large(gap) or gap in always]
         if any(self._close(gap, place, only_fitting=True) for gap in pressing):
             return True
         if len(self.choices) < self.situation.rules.least:

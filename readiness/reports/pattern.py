@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,8 @@ class PatternView:
     next: str
     serving: tuple[PlanItem, ...]
     """Actions of the plan that move what this pattern asks for first."""
+    standing: tuple[str, ...]
+    """What it asks for first, where none of that is a gap."""
     sources: str
 
 
@@ -83,16 +85,16 @@ def _undecided(found: Pattern, texts: Mapping[str, Any], language: Language) -> 
 
 
 def view_pattern(
-    firm: Mapping[str, Any], year: int, model: Model, plan: Plan, language: Language
+    firm: Mapping[str, Any], year: int, model: Model, plan: Plan, gaps: Collection[int], language: Language
 ) -> PatternView:
-    """The path of a firm in words, from what is known of it in a (Gregorian) year."""
+    """The path of a firm in words, from what is known of it in a (Gregorian) year; `gaps` by number."""
     found = recognise(firm, year, model.patterns)
     texts = models.texts(model.version, language.code)
     missing = language.listing([language.words(LABELS[name]) for name in found.missing])
     lag = found.years_to_first_sale
     if found.name is None:
         meaning = _undecided(found, texts, language)
-        return PatternView(language.words("Not decided"), meaning, "", missing, lag, "", (), "")
+        return PatternView(language.words("Not decided"), meaning, "", missing, lag, "", (), (), "")
     words, notes = texts["patterns"][found.name], model.paths[found.name]
     references = models.references(model.version)["references"]
     return PatternView(
@@ -103,5 +105,8 @@ def view_pattern(
         lag=lag,
         next=words["next"],
         serving=tuple(item for item in plan.items if set(item.moves) & set(notes.focus)),
+        standing=()
+        if set(notes.focus) & set(gaps)
+        else tuple(texts["indicators"][str(number)]["label"] for number in notes.focus),
         sources="; ".join(references[str(number)]["short"] for number in notes.sources),
     )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from readiness.core import actions as library
 from readiness.core import model as models
-from readiness.core.actions import CAPABILITIES, HORIZONS, Need
+from readiness.core.actions import CAPABILITIES, HORIZONS
 from readiness.core.advice import Advice, Planned
-from readiness.core.choosing import Decision
 from readiness.reports.facts import N_
 from readiness.reports.language import Language
+from readiness.reports.reasons import Reasons
 from readiness.reports.views import IndicatorView
 
 EFFORTS = {"low": N_("low effort"), "medium": N_("medium effort"), "high": N_("high effort")}
@@ -46,8 +44,9 @@ ORDERS = {
         "The route is both side by side: networking and coopetition take turns, the weaker one first."
     ),
     "networking-first": N_(
-        "The route has two phases: networking actions open the gate (index %(gate)s), then coopetition"
-        " begins. The months of the second phase count from there."
+        "The route has two phases: networking actions open the gate (index %(gate)s of indicators"
+        " %(indicators)s), then coopetition begins. Answer these again to see whether it is open; the"
+        " months of the second phase count from there."
     ),
     "sustain": N_(
         "Both capabilities are strong, so their actions serve the gaps in the other components, in turns."
@@ -61,12 +60,6 @@ SHORTAGES = {
     "none": N_("No gap is left that an action could close."),
     "gaps": N_("There are fewer actions than %(least)s, because so few gaps are left."),
     "blocked": N_("There are fewer actions than %(least)s, because no other one can begin yet."),
-}
-_CLOSES = {
-    1: N_("Aims at your largest gap: %(indicator)s (importance %(importance)s, answer: %(answer)s)."),
-    2: N_("Aims at your second largest gap: %(indicator)s (importance %(importance)s, answer: %(answer)s)."),
-    3: N_("Aims at your third largest gap: %(indicator)s (importance %(importance)s, answer: %(answer)s)."),
-    0: N_("Aims at gap %(rank)s of %(all)s: %(indicator)s (importance %(importance)s, answer: %(answer)s)."),
 }
 
 
@@ -117,163 +110,48 @@ class Plan:
     trace: tuple[str, ...]
 
 
-class _Speaker:
-    """Says the parts of one firm's plan in one language."""
-
-    def __init__(
-        self, gaps: int, views: Mapping[int, IndicatorView], model: models.Model, language: Language
-    ) -> None:
-        self.gaps, self.views, self.language = gaps, views, language
-        self.further, version = model.advice.further_from, model.version
-        self.texts: Mapping[str, Any] = models.texts(version, language.code)
-        self.said = library.texts(version, language.code)
-        self.references = models.references(version)["references"]
-
-    def indicator(self, number: int) -> str:
-        return f"{self.language.number(number)} {self.views[number].label}"
-
-    def name(self, capability: str) -> str:
-        return str(self.texts["components"][capability]["name"])
-
-    def title(self, action: str | None) -> str:
-        return self.said[action]["title"] if action else ""
-
-    def need(self, need: Need) -> dict[str, object]:
-        return {"needed": self.indicator(need.indicator), "level": self.texts["terms"][need.level]}
-
-    def reason(self, planned: Planned) -> str:
-        view, words, number = self.views[planned.target], self.language.words, self.language.number
-        values: dict[str, object] = {
-            "indicator": self.indicator(planned.target),
-            "importance": number(view.importance, 2),
-            "answer": view.answer,
-            "rank": number(planned.rank),
-            "all": number(self.gaps),
-        }
-        if planned.rule == "builds" and planned.need:
-            return words(
-                "Builds what “%(title)s” needs first: %(needed)s at “%(level)s” or above; answer now:"
-                " %(answer)s (gap %(rank)s of %(all)s).",
-                title=self.title(planned.prepares),
-                **(values | self.need(planned.need)),
-            )
-        said = words(_CLOSES.get(planned.rank, _CLOSES[0]), **values)
-        if planned.rule == "instead":
-            other = next(name for name in CAPABILITIES if name != planned.action.capability)
-            said += " " + words(
-                "No action of %(capability)s that is made for it can begin yet.", capability=self.name(other)
-            )
-        return said
-
-    def gain(self, planned: Planned) -> str:
-        """What is to be expected if the moved indicators rise one term."""
-        words, listed = self.language.words, [self.indicator(number) for number in planned.moves]
-        points = [
-            f"{self.texts['components'][key]['name']} {self.language.gain(gain, 1)}"
-            for key, gain in planned.gains.items()
-        ]
-        if planned.overall_gain is not None:
-            points.append(words("overall index %(gain)s", gain=self.language.gain(planned.overall_gain, 1)))
-        if not points:
-            return words("Moves %(indicators)s.", indicators=self.language.listing(listed))
-        return words(
-            "Moves %(indicators)s. One term higher there would mean: %(points)s.",
-            indicators=self.language.listing(listed),
-            points=self.language.listing(points),
-        )
-
-    def item(self, number: int, planned: Planned) -> PlanItem:
-        action, words = planned.action, self.language.words
-        said = self.said[action.id]
-        return PlanItem(
-            number=number,
-            id=action.id,
-            capability=action.capability,
-            capability_name=self.name(action.capability),
-            title=said["title"],
-            reason=self.reason(planned),
-            gain=self.gain(planned),
-            moves=planned.moves,
-            effort=words(EFFORTS[action.effort]),
-            horizon=action.horizon,
-            time=words(TIMES[action.horizon]),
-            partners=self.language.listing([words(PARTNERS[kind]) for kind in action.partners]),
-            what=said["what"],
-            first_step=said["first_step"],
-            evidence=said["evidence"],
-            cautions=tuple((words(label), said[key]) for key, label in CAUTIONS.items() if key in said),
-            sources="; ".join(self.references[str(source)]["short"] for source in action.sources),
-            phase=planned.phase,
-        )
-
-    def decision(self, decision: Decision) -> str:
-        """One decision of the choosing."""
-        words = self.language.words
-        values: dict[str, object] = {
-            "gap": self.indicator(decision.indicator),
-            "capability": self.name(decision.capability),
-            "title": self.title(decision.action),
-            "blocked": self.title(decision.blocked),
-        }
-        if decision.need:
-            values |= self.need(decision.need)
-        also = ""
-        if decision.also:
-            listed = self.language.listing([self.language.number(number) for number in decision.also])
-            also = " " + words("It also moves %(numbers)s.", numbers=listed)
-        if decision.rule == "closes":
-            return words("%(gap)s: “%(title)s” (%(capability)s).", **values) + also
-        if decision.rule == "builds":
-            return (
-                words(
-                    "%(gap)s: “%(blocked)s” would come first but needs %(needed)s at “%(level)s” or above;"
-                    " “%(title)s” builds that and takes its place.",
-                    **values,
-                )
-                + also
-            )
-        if decision.rule == "instead":
-            return (
-                words(
-                    "%(gap)s: no action of %(capability)s that is made for it can begin yet; “%(title)s”"
-                    " instead.",
-                    **values,
-                )
-                + also
-            )
-        if decision.rule == "waits" and decision.need:
-            return words(
-                "%(gap)s waits: “%(blocked)s” needs %(needed)s at “%(level)s” or above, which does not"
-                " stand yet.",
-                **values,
-            )
-        if decision.rule == "waits":
-            return words("%(gap)s waits: no action of %(capability)s for it can begin yet.", **values)
-        return words(
-            "The plan ends before %(gap)s: it has enough actions, and from here on the gaps are less than"
-            " %(share)s of the largest.",
-            share=self.language.percent(self.further),
-            **values,
-        )
-
-    def lane_title(self, capability: str, phase: int, phases: int) -> str:
-        if phases == 1:
-            return self.name(capability)
-        return self.language.words(
-            "Phase %(phase)s: %(capability)s",
-            phase=self.language.number(phase),
-            capability=self.name(capability),
-        )
+def _item(number: int, planned: Planned, reasons: Reasons) -> PlanItem:
+    action, words = planned.action, reasons.language.words
+    said, time = reasons.said[action.id], words(TIMES[action.horizon])
+    return PlanItem(
+        number=number,
+        id=action.id,
+        capability=action.capability,
+        capability_name=reasons.name(action.capability),
+        title=said["title"],
+        reason=reasons.reason(planned),
+        gain=reasons.gain(planned),
+        moves=planned.moves,
+        effort=words(EFFORTS[action.effort]),
+        horizon=action.horizon,
+        time=time if planned.phase == 1 else words("%(time)s after the gate opens", time=time),
+        partners=reasons.language.listing([words(PARTNERS[kind]) for kind in action.partners]),
+        what=said["what"],
+        first_step=said["first_step"],
+        evidence=said["evidence"],
+        cautions=tuple((words(label), said[key]) for key, label in CAUTIONS.items() if key in said),
+        sources="; ".join(reasons.references[str(source)]["short"] for source in action.sources),
+        phase=planned.phase,
+    )
 
 
-def _lanes(items: tuple[PlanItem, ...], speaker: _Speaker) -> tuple[Lane, ...]:
+def _lane_title(capability: str, phase: int, phases: int, reasons: Reasons) -> str:
+    name, words = reasons.name(capability), reasons.language.words
+    if phases == 1:
+        return name
+    if phase == 1:
+        return words("Phase 1: %(capability)s", capability=name)
+    return words("Phase 2, once the gate is open: %(capability)s", capability=name)
+
+
+def _lanes(items: tuple[PlanItem, ...], reasons: Reasons) -> tuple[Lane, ...]:
     rows = sorted({(item.phase, CAPABILITIES.index(item.capability)) for item in items})
     phases = len({phase for phase, _ in rows})
     lanes = []
     for phase, at in rows:
         mine = [item for item in items if (item.phase, item.capability) == (phase, CAPABILITIES[at])]
         cells = tuple(tuple(item for item in mine if item.horizon == time) for time in HORIZONS)
-        lanes.append(Lane(speaker.lane_title(CAPABILITIES[at], phase, phases), cells))
+        lanes.append(Lane(_lane_title(CAPABILITIES[at], phase, phases, reasons), cells))
     return tuple(lanes)
 
 
@@ -291,19 +169,20 @@ def view_plan(
     language: Language,
 ) -> Plan:
     """The plan in words; `gaps` is how many the firm has, `views` its indicators by number."""
-    speaker, words = _Speaker(gaps, views, model, language), language.words
-    items = tuple(speaker.item(number, planned) for number, planned in enumerate(advice.planned, start=1))
+    reasons, words = Reasons(gaps, views, model, language), language.words
+    items = tuple(_item(number, planned, reasons) for number, planned in enumerate(advice.planned, start=1))
     gate = language.number(model.judgement.route_gate)
+    holding = language.listing([language.number(number) for number in model.gate])
     return Plan(
         items=items,
-        lanes=_lanes(items, speaker),
+        lanes=_lanes(items, reasons),
         times=tuple(words(TIMES[time]) for time in HORIZONS),
-        order=words(ORDERS[advice.route], gate=gate),
+        order=words(ORDERS[advice.route], gate=gate, indicators=holding),
         shortage=words(SHORTAGES[advice.shortage], least=language.number(model.advice.least))
         if advice.shortage
         else "",
         partners=_partners(advice, language),
-        trace=tuple(speaker.decision(decision) for decision in advice.trace),
+        trace=tuple(reasons.decision(decision) for decision in advice.trace),
     )
 
 

@@ -20,6 +20,7 @@ from readiness.core.advice import Advice, advise, gaps_of
 from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Answers
 from readiness.core.fuzzy import TERMS
 from readiness.core.model import Model
+from readiness.core.pattern import recognise
 from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
@@ -44,6 +45,8 @@ _TITLES = {
     "method": N_("Method"),
 }
 SHOWN = 3
+#: So many changes on the way to the next level are listed; more say only that it is far.
+LISTED = 8
 #: Characters of notes and reasons that the table of indicators has room for.
 NOTES_INLINE = 2000
 #: A remark of more lines runs on, so that line breaks alone cannot fill a thousand pages.
@@ -265,13 +268,16 @@ class Profile:
             if path is not None:
                 before, after = (words["levels"][term]["name"] for term in (path.before, path.after))
                 changes = view_changes(path.changes, self.answers, words, self.language)
-                found.append(NextLevel(name, before, after, path.steps, changes))
+                far = len(changes) > LISTED
+                found.append(NextLevel(name, before, after, path.steps, changes, far))
         return tuple(found)
 
     @cached_property
     def advice(self) -> Advice:
         """The actions chosen for the firm."""
-        return advise(self.scores, self.answers.codes)
+        known = recognise(self.answers.firm, self.made_on.year, self.model.patterns)
+        focus = self.model.paths[known.name].focus if known.name else ()
+        return advise(self.scores, self.answers.codes, focus)
 
     @cached_property
     def plan(self) -> Plan:
@@ -281,7 +287,8 @@ class Profile:
     @cached_property
     def pattern(self) -> PatternView:
         """The firm's path so far."""
-        return view_pattern(self.answers.firm, self.made_on.year, self.model, self.plan, self.language)
+        gaps, year = gaps_of(self.scores), self.made_on.year
+        return view_pattern(self.answers.firm, year, self.model, self.plan, gaps, self.language)
 
     @cached_property
     def map(self) -> PriorityMap:

@@ -38,6 +38,7 @@ class ChangeView:
     """Whose answer, where there are several raters: their names, or how many where they are many."""
     before: str
     after: str
+    reversed: bool
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def view_changes(
             who=_who(raters, language) if len(answers.responses) > 1 else "",
             before=texts["terms"][before],
             after=texts["terms"][after],
+            reversed=number in answers.model.reversed,
         )
         for (number, before, after), raters in sorted(alike.items(), key=lambda item: item[0][0])
     )

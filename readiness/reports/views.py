@@ -83,3 +83,5 @@ class NextLevel:
     after: str
     steps: int
     changes: tuple[ChangeView, ...]
+    far: bool
+    """Whether so many answers would have to change that listing them helps nobody."""

@@ -232,10 +232,14 @@ def make(
 
 
 def situation(
-    actions: list[Action], sizes: dict[int, float], index: dict[int, float], route: str = "networking"
+    actions: list[Action],
+    sizes: dict[int, float],
+    index: dict[int, float],
+    route: str = "networking",
+    focus: tuple[int, ...] = (),
 ) -> Situation:
     gaps = tuple(sorted(sizes, key=lambda number: -sizes[number]))
-    return Situation(MODEL.advice, tuple(actions), route, 0.0, (), gaps, sizes, index)
+    return Situation(MODEL.advice, tuple(actions), route, 0.0, (), focus, gaps, sizes, index)
 
 
 def test_an_action_whose_ground_is_missing_gives_its_place_to_the_one_that_builds_it() -> None:
@@ -243,7 +247,7 @@ def test_an_action_whose_ground_is_missing_gives_its_place_to_the_one_that_build
     blocked = make("blocked", 7, needs=(Need(2, "M"),))
     chosen = choose(situation([blocked, ready], {7: 0.8, 2: 0.4}, {7: 0, 2: 20}))
 
-    assert [(one.action.id, one.rule, one.prepares) for one in chosen.choices] == [
+    assert [(one.action.id, one.rule, one.blocked) for one in chosen.choices] == [
         ("ready", "builds", "blocked")
     ]
     assert [(one.rule, one.indicator, one.blocked) for one in chosen.trace] == [
@@ -307,6 +311,34 @@ def test_the_other_capability_stands_in_where_only_it_can_begin() -> None:
 
     assert (only.action.id, only.rule) == ("rival", "instead")
     assert choose(situation([rival], {1: 0.8}, {}, route=None)).choices == ()  # type: ignore[arg-type]
+
+
+def test_the_fifth_place_serves_the_path_so_far_where_nothing_else_does() -> None:
+    sizes = dict.fromkeys(range(1, 8), 0.8) | {8: 0.3}
+    actions = [make(f"for-{number}", number) for number in sizes]
+
+    served = choose(situation(actions, sizes, {}, focus=(9, 8))).choices
+    moved = choose(situation(actions, sizes, {}, focus=(8, 2))).choices
+    plain = choose(situation(actions, sizes, {})).choices
+
+    assert [(one.target, one.rule) for one in served][4] == (8, "path")
+    assert [one.target for one in moved] == [one.target for one in plain] == list(range(1, 8))
+
+
+def test_what_holds_the_gate_shut_is_said_to_open_it() -> None:
+    scores, found = plan_of(firm(same("M") | same("L", range(1, 17))))
+    assert scores.route is not None and scores.route.name == "networking-first"
+
+    rules = {planned.target: planned.rule for planned in found.planned}
+    assert {number for number, rule in rules.items() if rule == "opens"} <= {2, 8, 11, 15}
+    assert "opens" in rules.values()
+
+
+def test_what_stands_in_says_what_the_other_one_lacks() -> None:
+    rival = make("rival", 1, capability="coopetition", needs=(Need(2, "H"),))
+    (only,) = choose(situation([make("plain", 1), rival], {1: 0.8}, {2: 50}, route="coopetition")).choices
+
+    assert (only.action.id, only.rule, only.blocked, only.need) == ("plain", "instead", "rival", Need(2, "H"))
 
 
 def test_beyond_five_only_large_gaps_count() -> None:

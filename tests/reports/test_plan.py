@@ -70,7 +70,10 @@ def test_every_decision_can_be_read_in_both_languages(path: Path, code: str) -> 
 def test_a_plan_in_two_phases_shows_them_as_a_sequence() -> None:
     plan = of(ROOT / "docs" / "samples" / "weak-everywhere.json", "en").plan
 
-    assert [lane.title for lane in plan.lanes] == ["Phase 1: Networking", "Phase 2: Coopetition"]
+    assert [lane.title for lane in plan.lanes] == [
+        "Phase 1: Networking",
+        "Phase 2, once the gate is open: Coopetition",
+    ]
     assert plan.order.startswith("The route has two phases")
     listed = [item.number for lane in plan.lanes for cell in lane.cells for item in cell]
     assert listed == [item.number for item in plan.items] == list(range(1, len(plan.items) + 1))
