@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from readiness.core.actions import CAPABILITIES, EFFORTS, HORIZONS, Action, Need
@@ -274,12 +274,13 @@ def _other(capability: str) -> str:
     return next(other for other in CAPABILITIES if other != capability)
 
 
-def _shortage(situation: Situation, count: int) -> str:
-    if count >= situation.rules.least:
+def _shortage(situation: Situation, choices: Sequence[Choice]) -> str:
+    if len(choices) >= situation.rules.least:
         return ""
     if not situation.gaps:
         return "none"
-    return "gaps" if len(situation.gaps) < situation.rules.least else "blocked"
+    left = {*situation.gaps} - {number for choice in choices for number in choice.moves}
+    return "blocked" if left else "gaps"
 
 
 def choose(situation: Situation) -> Chosen:
@@ -291,4 +292,4 @@ def choose(situation: Situation) -> Chosen:
         narrow.grow()
         plan = max(plan, narrow, key=lambda one: len(one.choices))
     ordered = sorted(plan.settled(), key=lambda choice: (choice.phase, HORIZONS.index(choice.action.horizon)))
-    return Chosen(tuple(ordered), tuple(plan.trace), _shortage(situation, len(ordered)))
+    return Chosen(tuple(ordered), tuple(plan.trace), _shortage(situation, ordered))

@@ -254,7 +254,7 @@ def test_an_action_whose_ground_is_missing_gives_its_place_to_the_one_that_build
         ("builds", 7, "blocked"),
         ("waits", 7, "blocked"),
     ]
-    assert chosen.shortage == "gaps"
+    assert chosen.shortage == "blocked"
 
 
 def test_the_prerequisite_stands_exactly_at_its_level() -> None:
@@ -282,6 +282,14 @@ def test_where_wide_actions_leave_too_few_each_counts_for_its_target() -> None:
 
     assert len(chosen.choices) == 5
     assert {one.moves for one in chosen.choices} == {(1,), (2,), (3,), (4,), (5,)}
+
+
+def test_a_short_plan_blames_the_gaps_only_where_it_moves_them_all() -> None:
+    wide = make("wide", 1, 2, 3, 4, 5)
+    sizes = {1: 0.8, 2: 0.7, 3: 0.6, 4: 0.5, 5: 0.4}
+
+    assert choose(situation([wide], sizes, {})).shortage == "gaps"
+    assert choose(situation([wide], sizes | {6: 0.3}, {})).shortage == "blocked"
 
 
 def test_a_time_of_which_the_plan_has_little_is_preferred() -> None:
