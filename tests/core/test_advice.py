@@ -313,6 +313,22 @@ def test_a_third_action_of_high_effort_is_taken_only_where_nothing_else_is() -> 
     assert efforts == {1: "high", 2: "high", 3: "medium", 4: "medium", 5: "high"}
 
 
+def test_all_else_alike_the_lighter_action_is_taken() -> None:
+    heavier, lighter = make("heavier", 1, effort="medium"), make("lighter", 1)
+    (only,) = choose(situation([heavier, lighter], {1: 0.8}, {})).choices
+
+    assert only.action.id == "lighter"
+
+
+def test_ground_is_built_by_an_action_that_is_made_for_an_open_gap() -> None:
+    blocked = make("blocked", 1, needs=(Need(2, "M"),))
+    beside_the_point, made_for_three = make("beside-the-point", 9, 2, 4, 5), make("made-for-three", 3, 2)
+    sizes = {1: 0.9, 2: 0.5, 3: 0.5, 4: 0.5, 5: 0.5}
+    chosen = choose(situation([blocked, beside_the_point, made_for_three], sizes, {2: 20.0}))
+
+    assert [decision.action for decision in chosen.trace if decision.rule == "builds"] == ["made-for-three"]
+
+
 def test_the_other_capability_stands_in_where_only_it_can_begin() -> None:
     rival = make("rival", 1, capability="coopetition")
     (only,) = choose(situation([rival], {1: 0.8}, {})).choices
