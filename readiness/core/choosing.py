@@ -251,14 +251,18 @@ class _Plan:
 
     def grow(self) -> None:
         """Fill places until the plan is full or nothing is left to do."""
-        rules, second = self.situation.rules, self.situation.route == "networking-first"
-        while len(self.choices) < rules.most:
-            if second and self.phase == 1 and len(self.choices) >= rules.first_phase:
-                self.phase = 2
-            if not self._fill(self._place()):
-                if not second or self.phase == 2:
-                    break
-                self.phase = 2
+        rules = self.situation.rules
+        if self.situation.route == "networking-first":
+            self._fill_up(rules.first_phase, phase=1)
+            self._fill_up(rules.most, phase=2)
+            self._fill_up(rules.least, phase=1)  # where too few coopetition actions can begin
+        else:
+            self._fill_up(rules.most, phase=1)
+
+    def _fill_up(self, places: int, phase: int) -> None:
+        self.phase = phase
+        while len(self.choices) < places and self._fill(self._place()):
+            pass
 
     def settled(self) -> Iterator[Choice]:
         """The choices, each with the gaps that no earlier one moves."""

@@ -177,6 +177,14 @@ def test_networking_first_opens_the_gate_before_it_turns_to_rivals() -> None:
     assert [planned.phase for planned in found.planned] == sorted(planned.phase for planned in found.planned)
 
 
+def test_networking_first_fills_up_with_networking_where_nothing_between_rivals_can_begin() -> None:
+    actions = [make(f"for-{number}", number) for number in range(1, 7)]
+    chosen = choose(situation(actions, dict.fromkeys(range(1, 7), 0.8), {}, route="networking-first"))
+
+    assert [one.phase for one in chosen.choices] == [1] * 5
+    assert chosen.shortage == ""
+
+
 def test_both_routes_take_turns_and_the_weaker_one_begins() -> None:
     scores, found = plan_of(firm(same("M")))
 
