@@ -62,8 +62,9 @@ def faults(scores: Scores, found: Advice) -> Iterator[str]:
     excused = found.shortage and len(ids) < 5
     if not (enough and not found.shortage) and not excused:
         yield f"{len(ids)} actions, shortage {found.shortage!r}"
-    if len(ids) < min(5, len(found.gaps)):
-        yield f"{len(ids)} actions for {len(found.gaps)} gaps"
+    left = {*found.gaps} - seen
+    if len(ids) < 5 and left:
+        yield f"only {len(ids)} actions, and {left} left"
 
 
 def random_firm(luck: np.random.Generator) -> Codes:
