@@ -129,7 +129,11 @@ def _situation(scores: Scores, focus: tuple[int, ...]) -> Situation:
         library=library.load(model.version),
         route=None if route is None else route.name,
         difference=0.0 if route is None else route.difference,
-        gate=tuple(number for number in model.gate if known.get(number, 100.0) < model.judgement.route_gate),
+        gate=tuple(
+            number
+            for number in model.gate
+            if known.get(number, 100.0) < model.judgement.route_gate - fuzzy.EPSILON
+        ),
         focus=tuple(number for number in focus if number in gaps),
         gaps=gaps,
         size={number: float(size[model.column[number]]) for number in gaps},

@@ -14,7 +14,7 @@ from readiness.reports.views import IndicatorView
 
 #: Importance from which a row begins, highest first; the last row holds the rest.
 BANDS = (0.75, 0.70, 0.65)
-#: Index from which the next column begins, midway between the terms; 65 is the strong mark.
+#: Index from which the next column begins, midway between the terms.
 COLUMNS = (10, 35, 65, 90)
 #: From this row on, importance no longer calls for action first.
 _PRESSING_ROWS = 2
@@ -45,6 +45,7 @@ class PriorityMap:
     rows: tuple[MapRow, ...]
     unplaced: tuple[int, ...]
     """Numbers of the indicators that nobody gave a term."""
+    unplaced_listed: str
 
 
 def _row_of(importance: float) -> int:
@@ -64,14 +65,15 @@ def _label(row: int, language: Language) -> str:
     return words("%(low)s to %(high)s", low=number(BANDS[row], 2), high=number(BANDS[row - 1], 2))
 
 
-def _kind(row: int, column: int) -> str:
-    if COLUMNS.index(65) < column:
+def _kind(row: int, column: int, strong_from: int) -> str:
+    if column >= strong_from:
         return "protect"
     return "act" if row < _PRESSING_ROWS and column < _WEAK_COLUMNS else ""
 
 
-def view_map(indicators: Iterable[IndicatorView], language: Language) -> PriorityMap:
-    """Place the indicators."""
+def view_map(indicators: Iterable[IndicatorView], strong: float, language: Language) -> PriorityMap:
+    """Place the indicators; `strong` is the index from which they are strong, at the edge of a column."""
+    strong_from = _column_of(strong)
     fields: dict[tuple[int, int], list[int]] = {}
     unplaced = []
     for item in indicators:
@@ -83,10 +85,11 @@ def view_map(indicators: Iterable[IndicatorView], language: Language) -> Priorit
         MapRow(
             _label(row, language),
             tuple(
-                MapCell(tuple(fields.get((row, column), ())), _kind(row, column))
+                MapCell(tuple(fields.get((row, column), ())), _kind(row, column, strong_from))
                 for column in range(len(COLUMNS) + 1)
             ),
         )
         for row in range(len(BANDS) + 1)
     )
-    return PriorityMap(rows, tuple(unplaced))
+    listed = language.listing([language.number(number) for number in unplaced])
+    return PriorityMap(rows, tuple(unplaced), listed)

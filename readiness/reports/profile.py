@@ -293,7 +293,7 @@ class Profile:
     @cached_property
     def map(self) -> PriorityMap:
         """The indicators by importance and performance."""
-        return view_map(self.indicators.values(), self.language)
+        return view_map(self.indicators.values(), self.model.judgement.route_strong, self.language)
 
     @cached_property
     def notes_apart(self) -> bool:

@@ -49,7 +49,6 @@ class RouteView:
     title: str
     meaning: str
     why: str
-    first_step: str
     caution: str
     capabilities: tuple[Capability, Capability]
     difference: float
@@ -124,7 +123,6 @@ def view_route(
         title=words["title"],
         meaning=words["meaning"],
         why=words["why"],
-        first_step=words["first_step"],
         caution=words["caution"],
         capabilities=(networking, coopetition),
         difference=route.difference,

@@ -309,7 +309,7 @@ def test_every_balance_of_the_two_capabilities_has_a_route_in_words(
     route = profile_of(given(same(networking, NETWORKING) | same(coopetition, COOPETITION)), code).route
 
     assert route
-    assert all((route.title, route.meaning, route.why, route.first_step, route.caution))
+    assert all((route.title, route.meaning, route.why, route.caution))
     assert route.verdict in ("robust", "stable", "tentative")
     assert bool(route.changes) == bool(route.other_route)
 
