@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -131,6 +132,19 @@ class Language:
     def page_number(self) -> tuple[str, ...]:
         """What stands before, between and after the two numbers of "3 of 11"."""
         return tuple(re.split(r"{\w+}", self.words("{page} of {pages}")))
+
+    def reading(self, text: str) -> str:
+        """The direction in which a typed text is read: that of its first letter, else this language's."""
+        for character in text:
+            kind = unicodedata.bidirectional(character)
+            if kind in ("L", "R", "AL"):
+                return "ltr" if kind == "L" else "rtl"
+        return self.direction
+
+    @staticmethod
+    def isolate(text: str) -> str:
+        """A typed text for the middle of a sentence, whose order it then cannot disturb."""
+        return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
     def listing(self, items: list[str]) -> str:
         """Items joined by this language's comma."""
