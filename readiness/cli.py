@@ -62,6 +62,12 @@ def _answers(name: str):  # type: ignore[no-untyped-def]
         raise Refusal(f"{name}: {error}") from error
 
 
+def _languages() -> list[str]:
+    """Codes of all languages, without reading them."""
+    folder = Path(__file__).parent / "translations"
+    return sorted(path.parent.name for path in folder.glob("*/language.toml"))
+
+
 def _score(options: argparse.Namespace) -> int:
     from readiness.core import scoring
 
@@ -198,12 +204,12 @@ def parser() -> argparse.ArgumentParser:
     report = _add(commands, "report", _report, "Make the PDF profile of an answers file.")
     report.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
     report.add_argument("-o", "--output", required=True, metavar="PDF", help="the file to write")
-    report.add_argument("--lang", choices=("en", "fa"), default="en", help="language (en)")
+    report.add_argument("--lang", choices=_languages(), default="en", help="language (en)")
     report.add_argument("--draft", action="store_true", help="mark the report as a draft")
 
     advise = _add(commands, "advise", _advise, "Choose the actions for a firm from an answers file.")
     advise.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
-    advise.add_argument("--lang", choices=("en", "fa"), default="en", help="language (en)")
+    advise.add_argument("--lang", choices=_languages(), default="en", help="language (en)")
     advise.add_argument("--explain", action="store_true", help="print every decision of the choosing too")
     advise.add_argument("--json", action="store_true", help="for a machine, with every decision")
 
@@ -227,7 +233,7 @@ def _add_actions(commands) -> None:  # type: ignore[no-untyped-def]
     made.add_argument("--partner", metavar="KIND", help="only with this kind of partner, such as customer")
     made.add_argument("--effort", choices=("low", "medium", "high"), help="only of this effort")
     made.add_argument("--horizon", choices=("0-3", "3-9", "9-18"), help="only within these months")
-    made.add_argument("--lang", choices=("en", "fa"), default="en", help="language of the texts (en)")
+    made.add_argument("--lang", choices=_languages(), default="en", help="language of the texts (en)")
     made.add_argument("--markdown", action="store_true", help="the whole library as docs/actions.md")
     made.add_argument("--model", default="rezvani-2024", help="model version (rezvani-2024)")
 

@@ -18,9 +18,15 @@ from readiness.core.fuzzy import Floats
 
 CURRENT = "rezvani-2024"
 VERSIONS = (CURRENT,)
-LANGUAGES = ("en", "fa")
 #: The data lie beside the code; importlib.resources would cost more than reading them.
 DATA = Path(__file__).parent / "data"
+#: Languages that the current model has texts in, English first.
+LANGUAGES = tuple(
+    sorted(
+        (path.name.split(".")[1] for path in (DATA / CURRENT).glob("text.*.toml")),
+        key=lambda code: (code != "en", code),
+    )
+)
 
 
 class UnknownModel(ValueError):

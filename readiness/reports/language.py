@@ -4,43 +4,19 @@ from __future__ import annotations
 
 import gettext
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
-_PERSIAN_DIGITS = str.maketrans("0123456789.%", "۰۱۲۳۴۵۶۷۸۹٫٪")
+from readiness.core import model as models
+
 _LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫٪", "01234567890123456789.%")
-_JALALI_MONTHS = (
-    "فروردین",
-    "اردیبهشت",
-    "خرداد",
-    "تیر",
-    "مرداد",
-    "شهریور",
-    "مهر",
-    "آبان",
-    "آذر",
-    "دی",
-    "بهمن",
-    "اسفند",
-)
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+CALENDARS = ("gregorian", "solar_hijri")
 
 
 def latin_digits(text: str) -> str:
@@ -70,6 +46,16 @@ class Language:
     name: str
     """Its name in itself, for the switch."""
     direction: str
+    """ltr or rtl."""
+    digits_of: str
+    """Its ten digits from nought to nine."""
+    decimal: str
+    percent_sign: str
+    comma: str
+    counters: str
+    """Its digits in the words of a stylesheet: decimal, persian, arabic-indic."""
+    calendar: str
+    months: tuple[str, ...]
 
     @property
     def mirrored(self) -> bool:
@@ -93,8 +79,14 @@ class Language:
         return text % {"count": self.number(count), **values}
 
     def digits(self, text: str) -> str:
-        """Latin digits of a text in this language's digits."""
-        return text.translate(_PERSIAN_DIGITS) if self.code == "fa" else text
+        """Latin digits, decimal points and percent signs of a text as this language writes them."""
+        return text.translate(self._digits)
+
+    @cached_property
+    def _digits(self) -> dict[int, str]:
+        return str.maketrans(
+            dict(zip("0123456789.%", (*self.digits_of, self.decimal, self.percent_sign), strict=True))
+        )
 
     def number(self, value: float, places: int = 0) -> str:
         """A number rounded to a fixed number of places; -0 is 0."""
@@ -120,13 +112,12 @@ class Language:
 
     def triple(self, tfn: tuple[float, float, float], places: int) -> str:
         """A TFN in brackets, read from its lower bound in every language."""
-        comma = "،\u00a0" if self.code == "fa" else ",\u00a0"
-        inner = comma.join(self.number(x, places) for x in tfn)
+        inner = f"{self.comma}\u00a0".join(self.number(x, places) for x in tfn)
         return f"({inner})"
 
     def year(self, year: int) -> str:
         """A Gregorian year in this language's calendar (the Solar Hijri year that begins in it)."""
-        return self.digits(str(year - 621 if self.code == "fa" else year))
+        return self.digits(str(year - 621 if self.calendar == "solar_hijri" else year))
 
     @cached_property
     def page_number(self) -> tuple[str, ...]:
@@ -148,20 +139,39 @@ class Language:
 
     def listing(self, items: list[str]) -> str:
         """Items joined by this language's comma."""
-        return ("، " if self.code == "fa" else ", ").join(items)
+        return f"{self.comma} ".join(items)
 
     def day(self, day: date) -> str:
         """A date in this language's calendar, written out."""
-        if self.code == "fa":
-            year, month, number = jalali(day)
-            return self.digits(f"{number} {_JALALI_MONTHS[month - 1]} {year}")
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        year, month, number = (
+            jalali(day) if self.calendar == "solar_hijri" else (day.year, day.month, day.day)
+        )
+        return self.digits(f"{number} {self.months[month - 1]} {year}")
 
 
-LANGUAGES = {
-    "en": Language("en", "English", "ltr"),
-    "fa": Language("fa", "فارسی", "rtl"),
-}
+def _read(folder: Traversable) -> Language:
+    data = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
+    return Language(
+        code=folder.name,
+        name=data["name"],
+        direction=data["direction"],
+        digits_of=data["digits"],
+        decimal=data["decimal"],
+        percent_sign=data["percent"],
+        comma=data["comma"],
+        counters=data["counters"],
+        calendar=data["calendar"],
+        months=tuple(data["months"]),
+    )
+
+
+def _all() -> dict[str, Language]:
+    """Every language that has a folder here and the model's texts; English, which all fall back to, first."""
+    folders = {folder.name: folder for folder in files("readiness.translations").iterdir()}
+    return {code: _read(folders[code]) for code in models.LANGUAGES if code in folders}
+
+
+LANGUAGES = _all()
 
 
 @cache
