@@ -68,6 +68,13 @@ def _languages() -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/language.toml"))
 
 
+def _spoken() -> str:
+    """The language of the person's environment, as LANG and its like name it, if it is one of ours."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    code = next(filter(None, named), "").partition("_")[0].lower()
+    return code if code in _languages() else "en"
+
+
 def _score(options: argparse.Namespace) -> int:
     from readiness.core import scoring
 
@@ -105,7 +112,9 @@ def _model_check(options: argparse.Namespace) -> int:
 
 
 def _actions(options: argparse.Namespace) -> int:
-    from readiness.core import actionlist, actions
+    from readiness.core import actions
+    from readiness.reports import actionlist
+    from readiness.reports.language import language
 
     if options.markdown:
         print(actionlist.document(options.model), end="")
@@ -115,10 +124,10 @@ def _actions(options: argparse.Namespace) -> int:
         chosen = [action for action in library if action.id == options.id]
         if not chosen:
             raise Refusal(f'there is no action "{options.id}"; readiness actions lists them')
-        print("\n".join(actionlist.details(chosen[0], options.model, options.lang)), end="")
+        print("\n".join(actionlist.details(chosen[0], options.model, language(options.lang))), end="")
         return 0
     asked = (options.capability, options.indicator, options.partner, options.effort, options.horizon)
-    for line in actionlist.lines(actions.choose(library, *asked), options.model, options.lang):
+    for line in actionlist.lines(actions.choose(library, *asked), options.model, language(options.lang)):
         print(line)
     return 0
 
@@ -204,12 +213,16 @@ def parser() -> argparse.ArgumentParser:
     report = _add(commands, "report", _report, "Make the PDF profile of an answers file.")
     report.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
     report.add_argument("-o", "--output", required=True, metavar="PDF", help="the file to write")
-    report.add_argument("--lang", choices=_languages(), default="en", help="language (en)")
+    report.add_argument(
+        "--lang", choices=_languages(), default=_spoken(), help="language (that of the environment)"
+    )
     report.add_argument("--draft", action="store_true", help="mark the report as a draft")
 
     advise = _add(commands, "advise", _advise, "Choose the actions for a firm from an answers file.")
     advise.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
-    advise.add_argument("--lang", choices=_languages(), default="en", help="language (en)")
+    advise.add_argument(
+        "--lang", choices=_languages(), default=_spoken(), help="language (that of the environment)"
+    )
     advise.add_argument("--explain", action="store_true", help="print every decision of the choosing too")
     advise.add_argument("--json", action="store_true", help="for a machine, with every decision")
 
@@ -224,6 +237,11 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add_language(command: argparse.ArgumentParser) -> None:
+    spoken = _spoken()
+    command.add_argument("--lang", choices=_languages(), default=spoken, help=f"language ({spoken})")
+
+
 def _add_actions(commands) -> None:  # type: ignore[no-untyped-def]
     """`readiness actions`: its words are those of the library, read only when it is asked for."""
     made = _add(commands, "actions", _actions, "List the library of networking and coopetition actions.")
@@ -233,7 +251,12 @@ def _add_actions(commands) -> None:  # type: ignore[no-untyped-def]
     made.add_argument("--partner", metavar="KIND", help="only with this kind of partner, such as customer")
     made.add_argument("--effort", choices=("low", "medium", "high"), help="only of this effort")
     made.add_argument("--horizon", choices=("0-3", "3-9", "9-18"), help="only within these months")
-    made.add_argument("--lang", choices=_languages(), default="en", help="language of the texts (en)")
+    made.add_argument(
+        "--lang",
+        choices=_languages(),
+        default=_spoken(),
+        help="language of the texts (that of the environment)",
+    )
     made.add_argument("--markdown", action="store_true", help="the whole library as docs/actions.md")
     made.add_argument("--model", default="rezvani-2024", help="model version (rezvani-2024)")
 

@@ -41,3 +41,11 @@ def store(database_url: str) -> Iterator[Store]:
     store = open_store(database_url)
     yield store
     store.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say of every catalogue how much of it is translated."""
+    from tests.test_catalogue import CATALOGUES, coverage
+
+    for path in CATALOGUES:
+        terminalreporter.write_line(coverage(path))

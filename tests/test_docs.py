@@ -10,7 +10,8 @@ import pytest
 
 from readiness import __version__
 from readiness.cli import parser
-from readiness.core import actionlist, model
+from readiness.core import model
+from readiness.reports import actionlist
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -221,6 +221,11 @@ def untranslated() -> frozenset[str]:
     return frozenset(item.id for item in whole if re.search("[A-Za-z]{3}", item.id))
 
 
+def seen(text: str) -> str:
+    """A text as it is seen: without runs of blanks and without the marks that keep typed words in order."""
+    return " ".join(re.sub("[\u2066-\u2069]", "", text).split())
+
+
 class Page:
     """An answer of the application; an HTML one is audited as soon as it is here."""
 
@@ -237,7 +242,7 @@ class Page:
             self.read = Reader()
             self.read.feed(self.html)
             self.read.close()
-            self.text = " ".join(" ".join(text for text, _ in self.read.texts).split())
+            self.text = seen(" ".join(text for text, _ in self.read.texts))
             audit(self, typed)
 
     @property
