@@ -23,7 +23,8 @@ def test_a_language_says_how_it_writes(language: Language) -> None:
     assert [int(digit) for digit in language.digits_of] == list(range(10))
     assert language.calendar in CALENDARS
     assert len(set(language.months)) == 12
-    assert all(len(sign) == 1 for sign in (language.decimal, language.percent_sign, language.comma))
+    signs = (language.decimal, language.percent_sign, language.comma, language.semicolon)
+    assert all(len(sign) == 1 for sign in signs)
     assert language.counters in ("decimal", "persian", "arabic-indic")
 
 

@@ -52,6 +52,7 @@ class Language:
     decimal: str
     percent_sign: str
     comma: str
+    semicolon: str
     counters: str
     """Its digits in the words of a stylesheet: decimal, persian, arabic-indic."""
     calendar: str
@@ -159,6 +160,7 @@ def _read(folder: Traversable) -> Language:
         decimal=data["decimal"],
         percent_sign=data["percent"],
         comma=data["comma"],
+        semicolon=data["semicolon"],
         counters=data["counters"],
         calendar=data["calendar"],
         months=tuple(data["months"]),

@@ -13,6 +13,7 @@ from datetime import date
 from readiness.core import answers as answering
 from readiness.core.answers import Answers
 from readiness.reports.language import language
+from readiness.reports.pdf import PdfError
 from readiness.reports.profile import make_profile
 
 #: A fresh process after so many PDFs keeps its memory where it was.
@@ -64,14 +65,17 @@ class Press:
             return self._pool
 
     def submit(self, answers: Answers, code: str, made_on: date, draft: bool) -> Future[bytes]:
-        """Queue a PDF; the future raises readiness.reports.pdf.PdfError where it cannot be made."""
+        """Queue a PDF; it or its future raises readiness.reports.pdf.PdfError where it cannot be made."""
         document = answering.export(answers)
         try:
-            return self._running().submit(_print, document, code, made_on, draft)
-        except BrokenProcessPool:
-            with self._lock:
-                self._pool = None
-            return self._running().submit(_print, document, code, made_on, draft)
+            try:
+                return self._running().submit(_print, document, code, made_on, draft)
+            except BrokenProcessPool:
+                with self._lock:
+                    self._pool = None
+                return self._running().submit(_print, document, code, made_on, draft)
+        except OSError as error:  # no process to be had, as on a machine without memory
+            raise PdfError(f"the PDF cannot be made just now: {error}") from error
 
     def start(self) -> None:
         """Start the process before the first PDF is asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from readiness.core import model as models
 from readiness.core.answers import CODE_OF, NOT_APPLICABLE, NOTE_LENGTH, REASON_LENGTH, UNANSWERED, WORDS
 from readiness.core.merge import Merged, digest
 from readiness.core.model import Model
+from readiness.reports.pdf import PdfError
 from readiness.storage import assessments, responses
 from readiness.storage.assessments import Assessment
 from readiness.storage.responses import Answer
@@ -240,7 +242,8 @@ def finish(key: str) -> Response:
     assessments.finish(access.store(), access.assessment().id)
     found = access.reload_assessment()
     made = profile.make(found)
-    background.printer().order(found.id, made.fingerprint, made.answers, made.language.code, made.made_on)
+    with suppress(PdfError):  # it can be made when it is asked for
+        background.printer().order(found.id, made.fingerprint, made.answers, made.language.code, made.made_on)
     return redirect(url_for("profile.show", key=key))
 
 

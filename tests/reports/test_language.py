@@ -119,3 +119,14 @@ def test_only_persian_runs_from_the_right() -> None:
 def test_an_unknown_language_is_refused_with_those_there_are() -> None:
     with pytest.raises(ValueError, match=r'"de".*en, fa'):
         language("de")
+
+
+def test_a_typed_text_is_read_in_the_direction_of_its_first_letter() -> None:
+    assert PERSIAN.reading("1. Seen in Hannover") == ENGLISH.reading("Seen") == "ltr"
+    assert ENGLISH.reading("(در هانوفر دیدیم)") == "rtl"
+    assert (ENGLISH.reading("12"), PERSIAN.reading("12")) == ("ltr", "rtl")
+
+
+def test_a_gain_has_its_sign_before_it_in_either_direction() -> None:
+    assert ENGLISH.gain(3.24, 1) == "+3.2"
+    assert PERSIAN.gain(3.24, 1) == "\u2066+۳٫۲\u2069"

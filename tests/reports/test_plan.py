@@ -194,3 +194,13 @@ def test_whatever_an_answers_file_says_of_a_firm_can_be_reported(value: object, 
 
     assert "</html>" in page
     assert "</html>" in report_html(profile_of(given(sheet("M"), firm=dated), code))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_no_latin_mark_stands_beside_a_persian_word_in_a_report(path: Path) -> None:
+    typed = r'<bdi[^>]*>.*?</bdi>|<tr class="remark">.*?</tr>|<table class="facts">.*?</table>'
+    html = re.sub(typed, " ", report_html(of(path, "fa")), flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+    assert re.findall(r"[آ-ی۰-۹»][,;?%]|[,;?] [آ-ی]", text) == []
+    assert re.findall(r"[0-9]", text.replace("rezvani-2024", "")) == []
