@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from readiness.core import fuzzy
 from readiness.core.actions import CAPABILITIES, EFFORTS, HORIZONS, Action, Need
-from readiness.core.fuzzy import EPSILON, TERMS
+from readiness.core.fuzzy import EPSILON, TERM_TFN, TERMS
 from readiness.core.model import AdviceRules
 
 #: Index of each term, by its name.
-_INDEX_OF = dict(zip(TERMS, (0, 20, 50, 80, 100), strict=True))
+_INDEX_OF: dict[str, float] = dict(zip(TERMS, fuzzy.index(fuzzy.crisp(TERM_TFN)).tolist(), strict=True))
 
 
 @dataclass(frozen=True)

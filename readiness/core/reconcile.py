@@ -98,15 +98,18 @@ def report(model: Model) -> Iterator[str]:
     """Every row of the paper with its verdict, each known disagreement, and anything unexpected."""
     marks, screening = notes(model), model.screening
     yield f"{model.version}: Table 7 recomputed from Table 6, threshold {model.threshold}"
-    yield " no  l     m     u     crisp  as printed (l m u crisp)     verdict   disagreement"
+    yield " no  l     m     u     crisp      as printed (l m u crisp)  verdict   disagreement"
     for at, row in enumerate(model.paper):
         values = "".join(f" {value:.3f}" for value in (*screening.tfn[at], screening.crisp[at]))
-        printed = " ".join(f"{row.table7[k]:.3f}" if k in row.table7 else "  -  " for k in _FIELDS)
+        printed = " ".join(f"{row.table7[name]:.3f}" for name in _FIELDS if name in row.table7)
+        if "l" not in row.table7:
+            printed = f"({recovered_lower(row):.3f}) {printed}"
         verdict = "accepted" if screening.accepted[at] else "rejected"
-        line = f"{row.number:>3} {values}  {printed}     {verdict}  {', '.join(marks.get(row.number, []))}"
+        line = f"{row.number:>3} {values}  {printed:>26}  {verdict}  {', '.join(marks.get(row.number, []))}"
         yield line.rstrip()
     accepted = int(screening.accepted.sum())
     yield f"{accepted} accepted, {len(model.paper) - accepted} rejected"
+    yield "In brackets: what the scan lost, given back by 3 crisp - m - u."
     yield "Known disagreements:"
     for entry in model.disagreements:
         rows = ", ".join(str(row) for row in entry["rows"])

@@ -17,7 +17,7 @@ from readiness.core import answers as answering
 from readiness.core import cheapest, fuzzy, scoring
 from readiness.core import model as models
 from readiness.core.advice import Advice, advise, gaps_of
-from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Answers
+from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, Answers
 from readiness.core.fuzzy import TERMS
 from readiness.core.model import Model
 from readiness.core.pattern import recognise
@@ -327,11 +327,6 @@ class Profile:
     def at(self, index: float) -> float:
         """Where an index stands on a bar chart."""
         return charts.WIDTH * ((100 - index) if self.language.mirrored else index) / 100
-
-    @property
-    def unanswered(self) -> int:
-        """How many indicators nobody has answered in any way."""
-        return int((self.answers.codes == UNANSWERED).all(axis=0).sum())
 
 
 def make_profile(answers: Answers, language: Language, made_on: date, draft: bool = False) -> Profile:
