@@ -19,6 +19,17 @@ class Refusal(Exception):
     """Something the user can mend; the message says what, where and how."""
 
 
+def _say(message: str, **values: object) -> str:
+    """A message in the language of the person's environment."""
+    from readiness.reports.language import language
+
+    spoken = language(_spoken())
+    shown = {
+        name: spoken.digits(f"{value}") if isinstance(value, int) else value for name, value in values.items()
+    }
+    return spoken.words(message, **shown)
+
+
 def _home(folder: str | None) -> Path:
     """Where the database and config.py are: --instance, $READINESS_INSTANCE, or the checkout's."""
     if folder or os.environ.get("READINESS_INSTANCE"):
@@ -38,7 +49,8 @@ def _input(name: str) -> bytes:
     except OSError as error:
         raise Refusal(f"{name}: {error.strerror}") from error
     if len(content) > _LARGEST_INPUT:
-        raise Refusal(f"{name}: larger than {_LARGEST_INPUT:,} bytes; this is no answers file")
+        problem = _say("larger than %(most)s bytes; this is no answers file", most=_LARGEST_INPUT)
+        raise Refusal(f"{name}: {problem}")
     return content
 
 
@@ -57,9 +69,10 @@ def _answers(name: str):  # type: ignore[no-untyped-def]
                 raise Refusal(f"{name}: {error}") from error
         return answers.read(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Refusal(f"{name}: byte {error.start}: this is not UTF-8 text") from error
+        problem = _say("byte %(place)s: this is not UTF-8 text", place=error.start)
+        raise Refusal(f"{name}: {problem}") from error
     except answers.AnswersError as error:
-        raise Refusal(f"{name}: {error}") from error
+        raise Refusal(f"{name}: {error.place}: {_say(error.template, **error.values)}") from error
 
 
 def _languages() -> list[str]:
@@ -123,7 +136,7 @@ def _actions(options: argparse.Namespace) -> int:
     if options.id is not None:
         chosen = [action for action in library if action.id == options.id]
         if not chosen:
-            raise Refusal(f'there is no action "{options.id}"; readiness actions lists them')
+            raise Refusal(_say("there is no action “%(id)s”; readiness actions lists them", id=options.id))
         print("\n".join(actionlist.details(chosen[0], options.model, language(options.lang))), end="")
         return 0
     asked = (options.capability, options.indicator, options.partner, options.effort, options.horizon)

@@ -51,3 +51,24 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_name(
 
     assert main(["advise", str(tmp_path / "bad.json")]) == 2
     assert "bad.json: responses: " in capsys.readouterr().err
+
+
+def test_a_refusal_is_in_the_language_of_the_environment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad.json").write_text('{"model": "rezvani-2024", "responses": []}')
+    monkeypatch.setenv("LC_ALL", "fa_IR.UTF-8")
+
+    assert main(["score", str(tmp_path / "bad.json")]) == 2
+    assert "responses: پاسخی نیست؛ دست‌کم یک پاسخ‌دهنده لازم است" in capsys.readouterr().err
+    assert "مسیر" in say(capsys, str(SAMPLES / "machine-builder.json"))
+
+
+@pytest.mark.parametrize("spoken", ["", "C", "C.UTF-8", "de_DE", "en_GB.UTF-8"])
+def test_without_a_language_of_ours_the_command_speaks_english(
+    spoken: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, spoken)
+
+    assert "First step:" in say(capsys, str(SAMPLES / "machine-builder.json"))

@@ -14,7 +14,16 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = sorted((ROOT / "readiness" / "translations").glob("*/LC_MESSAGES/messages.po"))
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "N_": None, "words": None, "plural": (1, 2)}
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "_l": None,
+    "N_": None,
+    "words": None,
+    "plural": (1, 2),
+    "AnswersError": (2,),
+    "_expect": (4,),
+    "_say": None,
+}
 
 
 @cache

@@ -93,7 +93,7 @@ def test_persian_is_written_as_persian_is(fault: str) -> None:
 
 #: What is written in Latin letters in Persian too.
 LATIN = re.compile(
-    r"\b(?:READINESS_BASE_URL|PDF|JSON|CSV|NDA|URL|TFN|answers\.json|example\.com|[a-zA-Z]|Y|CE|API|ISO|GMP|B2B|IP|IT|VPN|3D)\b"
+    r"\b(?:READINESS_BASE_URL|readiness actions|UTF-8|PDF|JSON|CSV|NDA|URL|TFN|answers\.json|example\.com|[a-zA-Z]|Y|CE|API|ISO|GMP|B2B|IP|IT|VPN|3D)\b"
 )
 
 

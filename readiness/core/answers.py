@@ -35,12 +35,15 @@ FIRM_NUMBERS_BELOW = 10**15
 
 
 class AnswersError(ValueError):
-    """Answers that cannot be read; the message names the place."""
+    """Answers that cannot be read; the message names the place.
 
-    def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"{place}: {problem}")
-        self.place = place
-        self.problem = problem
+    `template` with `values` in its %(name)s places is the problem, for who says it in another language.
+    """
+
+    def __init__(self, place: str, template: str, **values: object) -> None:
+        self.place, self.template, self.values = place, template, values
+        self.problem = template % values if values else template
+        super().__init__(f"{place}: {self.problem}")
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,9 @@ def blank(model: Model) -> Codes:
     return np.full(len(model.indicators), UNANSWERED, dtype=np.uint8)
 
 
-def _expect(value: Any, kind: type, place: str, name: str) -> Any:
+def _expect(value: Any, kind: type, place: str, problem: str) -> Any:
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise AnswersError(place, f"{name} is expected here")
+        raise AnswersError(place, problem)
     return value
 
 
@@ -86,13 +89,15 @@ def _only(document: Mapping[str, Any], allowed: set[str], place: str) -> None:
         if key not in allowed:
             known = ", ".join(sorted(allowed))
             at = f"{place}.{key}" if place else key or '""'
-            raise AnswersError(at, f"unknown entry; known here: {known}")
+            raise AnswersError(at, "unknown entry; known here: %(known)s", known=known)
 
 
 def _text(value: Any, place: str, limit: int) -> str:
-    text: str = _expect(value, str, place, "a text")
+    text: str = _expect(value, str, place, "a text is expected here")
     if len(text) > limit:
-        raise AnswersError(place, f"{len(text)} characters; at most {limit} are accepted")
+        raise AnswersError(
+            place, "%(count)s characters; at most %(most)s are accepted", count=len(text), most=limit
+        )
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise AnswersError(place, "half of a character stands here; this is no text")
     return text
@@ -101,33 +106,37 @@ def _text(value: Any, place: str, limit: int) -> str:
 def _column(model: Model, number: str, place: str) -> int:
     for row in model.paper:
         if str(row.number) == number and row.number not in model.column:
-            raise AnswersError(place, f"indicator {number} was rejected by the experts and is not asked")
+            raise AnswersError(
+                place, "indicator %(number)s was rejected by the experts and is not asked", number=row.number
+            )
     if number not in model.column_by_name:
-        raise AnswersError(place, f"unknown indicator; the indicators are 1 to {model.numbers[-1]}")
+        raise AnswersError(
+            place, "unknown indicator; the indicators are 1 to %(last)s", last=model.numbers[-1]
+        )
     return model.column_by_name[number]
 
 
 def _codes(document: Any, model: Model, place: str) -> Codes:
     codes = blank(model)
-    for number, word in _expect(document, dict, place, "an object").items():
+    for number, word in _expect(document, dict, place, "an object is expected here").items():
         at = f"{place}.{number}"
         column = _column(model, number, at)
         if not isinstance(word, str) or word not in CODE_OF:
-            raise AnswersError(at, f"unknown term; use one of {', '.join(CODE_OF)}")
+            raise AnswersError(at, "unknown term; use one of %(terms)s", terms=", ".join(CODE_OF))
         codes[column] = CODE_OF[word]
     return codes
 
 
 def _remarks(document: Any, model: Model, place: str, limit: int) -> dict[str, str]:
     remarks = {}
-    for number, remark in _expect(document, dict, place, "an object").items():
+    for number, remark in _expect(document, dict, place, "an object is expected here").items():
         _column(model, number, f"{place}.{number}")
         remarks[number] = _text(remark, f"{place}.{number}", limit)
     return remarks
 
 
 def _response(document: Any, model: Model, place: str) -> Response:
-    _expect(document, dict, place, "an object")
+    _expect(document, dict, place, "an object is expected here")
     _only(document, {"rater", "answers", "notes", "reasons"}, place)
     if "answers" not in document:
         raise AnswersError(f"{place}.answers", "the answers are missing")
@@ -143,10 +152,15 @@ def _response(document: Any, model: Model, place: str) -> Response:
 
 
 def _firm(document: Any) -> dict[str, Any]:
-    _expect(document, dict, "firm", "an object")
+    _expect(document, dict, "firm", "an object is expected here")
     _text(document.get("name", ""), "firm.name", NAME_LENGTH)
     if len(document) > FIRM_ENTRIES:
-        raise AnswersError("firm", f"{len(document)} entries; at most {FIRM_ENTRIES} are accepted")
+        raise AnswersError(
+            "firm",
+            "%(count)s entries; at most %(most)s are accepted",
+            count=len(document),
+            most=FIRM_ENTRIES,
+        )
     for key, value in document.items():
         _fact(value, f"firm.{key}")
     return dict(document)
@@ -167,24 +181,37 @@ def _fact(value: Any, place: str) -> None:
 
 def parse(document: Any) -> Answers:
     """Read the exchange format (a decoded JSON document); raises AnswersError or UnknownModel."""
-    _expect(document, dict, "document", "an object with model, firm and responses")
+    _expect(document, dict, "document", "an object with model, firm and responses is expected here")
     _only(document, {"model", "firm", "responses"}, "")
     version = _text(document.get("model"), "model", NAME_LENGTH)
     try:
         model = models.load(version)
     except models.UnknownModel as error:
-        raise AnswersError("model", str(error)) from error
+        known = ", ".join(models.VERSIONS)
+        raise AnswersError(
+            "model",
+            "model “%(version)s” is not known; this program holds: %(known)s",
+            version=version,
+            known=known,
+        ) from error
     firm = _firm(document.get("firm", {}))
-    found = _expect(document.get("responses"), list, "responses", "a list of responses")
+    found = _expect(document.get("responses"), list, "responses", "a list of responses is expected here")
     if not found:
         raise AnswersError("responses", "no response; at least one rater is needed")
     if len(found) > RATERS:
-        raise AnswersError("responses", f"{len(found)} responses; at most {RATERS} are accepted")
+        raise AnswersError(
+            "responses",
+            "%(count)s responses; at most %(most)s are accepted",
+            count=len(found),
+            most=RATERS,
+        )
     responses = tuple(_response(item, model, f"responses[{at}]") for at, item in enumerate(found))
     seen: set[str] = set()
     for at, response in enumerate(responses):
         if response.rater in seen:
-            raise AnswersError(f"responses[{at}].rater", f'rater "{response.rater}" is there twice')
+            raise AnswersError(
+                f"responses[{at}].rater", "rater “%(rater)s” is there twice", rater=response.rater
+            )
         seen.add(response.rater)
     return Answers(model, firm, responses)
 
@@ -226,12 +253,12 @@ def read(text: str) -> Answers:
         document = json.loads(text, object_pairs_hook=_no_duplicates)
     except json.JSONDecodeError as error:
         raise AnswersError(
-            f"line {error.lineno}, column {error.colno}", f"this is not JSON: {error.msg}"
+            f"line {error.lineno}, column {error.colno}", "this is not JSON: %(why)s", why=error.msg
         ) from error
     except RecursionError as error:
         raise AnswersError("document", "nested too deeply") from error
     except AnswersError:
         raise
     except ValueError as error:
-        raise AnswersError("document", f"a number is too long: {error}") from error
+        raise AnswersError("document", "a number is too long: %(why)s", why=error) from error
     return parse(document)

@@ -286,7 +286,7 @@ def test_a_rater_who_is_there_twice_is_refused_at_the_second_place() -> None:
     error = refusal(responding(rater="CEO"))
 
     assert error.place == "responses[1].rater"
-    assert '"CEO"' in error.problem
+    assert "“CEO”" in error.problem
 
 
 def test_a_response_without_a_rater_is_refused() -> None:
