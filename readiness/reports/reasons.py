@@ -74,7 +74,10 @@ class Reasons:
         self.references = models.references(version)["references"]
 
     def indicator(self, number: int) -> str:
-        return f"{self.language.number(number)} {self.views[number].label}"
+        """Its number and name, told apart as each language does it."""
+        return self.language.words(
+            "%(number)s %(label)s", number=self.language.number(number), label=self.views[number].label
+        )
 
     def name(self, capability: str) -> str:
         return str(self.texts["components"][capability]["name"])
