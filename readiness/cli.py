@@ -106,7 +106,12 @@ def _report(options: argparse.Namespace) -> int:
     found = _answers(options.file)
     profile = make_profile(found, language(options.lang), datetime.now(UTC).date(), options.draft)
     target = Path(options.output)
+    if options.file != "-" and target.exists() and target.samefile(options.file):
+        raise Refusal(_say("%(file)s is the file to read; write the report to another one", file=target))
     try:
+        if options.output == "-":
+            sys.stdout.buffer.write(make_pdf(profile))
+            return 0
         target.write_bytes(make_pdf(profile))
     except PdfError as error:
         raise Refusal(str(error)) from error
@@ -139,6 +144,12 @@ def _actions(options: argparse.Namespace) -> int:
             raise Refusal(_say("there is no action “%(id)s”; readiness actions lists them", id=options.id))
         print("\n".join(actionlist.details(chosen[0], options.model, language(options.lang))), end="")
         return 0
+    numbers = {str(number) for action in library for number in action.indicators}
+    if options.indicator is not None and str(options.indicator) not in numbers:
+        raise Refusal(_say("no action moves an indicator %(number)s", number=options.indicator))
+    if options.partner is not None and options.partner not in actions.PARTNERS:
+        known = ", ".join(actions.PARTNERS)
+        raise Refusal(_say("no such kind of partner; there are: %(known)s", known=known))
     asked = (options.capability, options.indicator, options.partner, options.effort, options.horizon)
     for line in actionlist.lines(actions.choose(library, *asked), options.model, language(options.lang)):
         print(line)
@@ -207,7 +218,7 @@ def parser() -> argparse.ArgumentParser:
 
     serve = _add(commands, "serve", _serve, "Start the web server; ends with the address to open.")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    serve.add_argument("--port", type=_port, default=8000, help="port to listen on (8000)")
 
     model = commands.add_parser("model", help="Look at the model's data.").add_subparsers(
         title="commands", required=True, metavar="COMMAND"
@@ -248,6 +259,12 @@ def parser() -> argparse.ArgumentParser:
     for command in (serve, backup, restore):
         command.add_argument("--instance", metavar="FOLDER", help="folder of the database and config.py")
     return top
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65_536):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 def _add_language(command: argparse.ArgumentParser) -> None:

@@ -57,8 +57,7 @@ def make_checkout(folder: Path) -> Path:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("babel.cfg", "setup.cfg"):
         shutil.copy(ROOT / name, copy / name)
-    (copy / ".venv" / "bin").mkdir(parents=True)
-    (copy / ".venv" / "bin" / "pybabel").symlink_to(Path(sys.executable).with_name("pybabel"))
+    (copy / ".venv").symlink_to(sys.prefix)
     subprocess.run(["bin/translate", CODE], cwd=copy, check=True, capture_output=True)
     own = copy / "readiness" / "translations" / CODE / "language.toml"
     written = re.sub(

@@ -69,7 +69,7 @@ class Advice:
     planned: tuple[Planned, ...]
     trace: tuple[Decision, ...]
     shortage: str
-    """Why there are fewer actions than the least: none, gaps, blocked; empty if there are enough."""
+    """Why there are fewer actions than the least: unknown, none, gaps, blocked; empty if there are enough."""
 
 
 def gaps_of(scores: Scores) -> tuple[int, ...]:

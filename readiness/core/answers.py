@@ -1,7 +1,7 @@
 """Answers of a firm's raters: the codes of the arithmetic and the exchange format.
 
 An answer is one code: 0-4 the five terms from very low to very high, DONT_KNOW, UNANSWERED or
-NOT_APPLICABLE. The exchange format is that of scoring.md section 7.
+NOT_APPLICABLE. The exchange format is that of docs/model.md, section 9.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def parse(document: Any) -> Answers:
         known = ", ".join(models.VERSIONS)
         raise AnswersError(
             "model",
-            "model “%(version)s” is not known; this program holds: %(known)s",
+            "“%(version)s” is not known; this program holds: %(known)s",
             version=version,
             known=known,
         ) from error

@@ -282,6 +282,8 @@ def _other(capability: str) -> str:
 def _shortage(situation: Situation, choices: Sequence[Choice]) -> str:
     if len(choices) >= situation.rules.least:
         return ""
+    if not situation.index:
+        return "unknown"
     if not situation.gaps:
         return "none"
     left = {*situation.gaps} - {number for choice in choices for number in choice.moves}

@@ -1,7 +1,7 @@
 """Triangular fuzzy numbers (TFN) as arrays whose last axis is (l, m, u), on the unit interval.
 
 One aggregation serves the experts' judgements and a firm's answers: the componentwise mean
-(Rezvani, Afrasiabi & Mobini 2024, fuzzy Delphi section; scoring.md section 2).
+(Rezvani, Afrasiabi & Mobini 2024, fuzzy Delphi section; docs/model.md, section 1).
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Thresholds that are judgement, not findings (scoring.md section 5)."""
+    """Thresholds that are judgement, not findings (docs/model.md, section 8)."""
 
     least_answered: int
     least_coverage: float

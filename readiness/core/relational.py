@@ -1,6 +1,6 @@
 """The relational part of a firm: networking, coopetition, the gate, and the table of routes.
 
-Section 5 of scoring.md. Any number of scenarios are rows of the same arrays, so that all what-ifs
+Section 5 of docs/model.md. Any number of scenarios are rows of the same arrays, so that all what-ifs
 of a firm are one evaluation: the relational indicators' index values (r of them), their weights,
 and which of them count.
 """

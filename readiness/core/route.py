@@ -1,6 +1,6 @@
 """The route: networking or coopetition, and how robust the choice is.
 
-Section 5 of scoring.md; readiness.core.relational holds its table.
+Section 5 of docs/model.md; readiness.core.relational holds its table.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Route:
     counterfactual: Counterfactual | None
 
     def export(self) -> dict[str, Any]:
-        """The exchange format of scoring.md section 7."""
+        """The exchange format of docs/model.md, section 9."""
         other = self.counterfactual
         return {
             "name": self.name,
@@ -67,7 +67,7 @@ class Route:
 
 
 def _what_ifs(firm: Firm) -> Scenarios:
-    """The scenarios (a) to (e) of scoring.md section 5, in that order."""
+    """The scenarios (a) to (e) of docs/model.md, section 5, in that order."""
     model = firm.model
     columns = model.relational
     tfn, answered, applicable = firm.rated()

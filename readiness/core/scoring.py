@@ -1,6 +1,6 @@
 """A firm's scores: indicators, components, coverage, ranges, levels, overall, priorities.
 
-Sections 3 and 4 of scoring.md. Arrays run over the validated indicators (n) or the components (k).
+Sections 2 to 4 of docs/model.md. Arrays run over the validated indicators (n) or the components (k).
 """
 
 from __future__ import annotations
@@ -257,7 +257,7 @@ def _overall_json(scores: Scores) -> dict[str, Any] | None:
 
 
 def export(scores: Scores, firm: Any) -> dict[str, Any]:
-    """Scores in the exchange format of scoring.md section 7, unrounded."""
+    """Scores in the exchange format of docs/model.md, section 9, unrounded."""
     rated = scores.indicators
     return {
         "model": scores.model.version,

@@ -20,13 +20,23 @@ _LABELS = {
 }
 
 
+#: Of the columns of a list: capability, indicators, effort, time.
+_WIDTHS = (16, 14, 13, 11)
+
+
 def lines(chosen: Iterable[Action], version: str, spoken: Language) -> Iterator[str]:
-    """One line an action: id, capability, indicators, effort, months, title."""
-    texts = library.texts(version, spoken.code)
+    """One line an action: id, capability, indicators that it moves, effort, time, title."""
+    texts, names = library.texts(version, spoken.code), models.texts(version, spoken.code)["components"]
     for action in chosen:
-        numbers = ",".join(str(number) for number in action.indicators)
-        kind = f"{action.capability:<12} {numbers:<12} {action.effort:<7} {action.horizon:<5}"
-        yield f"{action.id:<34} {kind} {texts[action.id]['title']}"
+        numbers = spoken.listing([spoken.number(number) for number in action.indicators])
+        kinds = (
+            names[action.capability]["name"],
+            numbers,
+            spoken.words(EFFORTS[action.effort]),
+            spoken.words(TIMES[action.horizon]),
+        )
+        columns = "  ".join(kind.ljust(width) for kind, width in zip(kinds, _WIDTHS, strict=True))
+        yield f"{action.id:<34}  {columns}  {texts[action.id]['title']}"
 
 
 def _needs(action: Action, words: Mapping[str, Any], spoken: Language) -> str:

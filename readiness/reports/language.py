@@ -105,11 +105,10 @@ class Language:
         """A share of one as a percentage without places."""
         return self.digits(f"{share * 100:.0f}%")
 
-    def span(self, low: float, high: float) -> str:
+    def span(self, low: float, high: float, places: int = 0) -> str:
         """A range of two rounded numbers; one number where they round to the same."""
-        if self.number(low) == self.number(high):
-            return self.number(low)
-        return self.words("%(low)s–%(high)s", low=self.number(low), high=self.number(high))
+        first, last = self.number(low, places), self.number(high, places)
+        return first if first == last else self.words("%(low)s–%(high)s", low=first, high=last)
 
     def triple(self, tfn: tuple[float, float, float], places: int) -> str:
         """A TFN in brackets, read from its lower bound in every language."""

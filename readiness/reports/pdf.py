@@ -205,8 +205,12 @@ def html_to_pdf(html: str, attached: str) -> bytes:
 
 def attached_answers(pdf: bytes) -> str:
     """The answers that a report carries; raises PdfError for a PDF without them."""
+    import logging
+
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is said once, by the error
 
     try:
         found = PdfReader(io.BytesIO(pdf)).attachments.get(ATTACHMENT)

@@ -57,6 +57,7 @@ ORDERS = {
     ),
 }
 SHORTAGES = {
+    "unknown": N_("No indicator has an answer on the scale yet, so nothing can be advised."),
     "none": N_("No gap is left that an action could close."),
     "gaps": N_("There are fewer actions than %(least)s, because so few gaps are left."),
     "blocked": N_("There are fewer actions than %(least)s, because no other one can begin yet."),

@@ -85,6 +85,11 @@ class Profile:
         return str(self.answers.firm.get("name") or self.language.words("Unnamed firm"))
 
     @property
+    def known(self) -> bool:
+        """Whether any indicator has an answer on the scale."""
+        return bool(self.scores.priorities)
+
+    @property
     def raters(self) -> tuple[str, ...]:
         """Roles of those who answered."""
         return tuple(response.rater for response in self.answers.responses)

@@ -79,6 +79,12 @@ class Reasons:
             "%(number)s %(label)s", number=self.language.number(number), label=self.views[number].label
         )
 
+    def answer(self, view: IndicatorView) -> str:
+        """The answer, with a word where a high one is a weakness."""
+        if not view.reversed:
+            return view.answer
+        return self.language.words("%(answer)s, which counts in reverse", answer=view.answer)
+
     def name(self, capability: str) -> str:
         return str(self.texts["components"][capability]["name"])
 
@@ -94,7 +100,7 @@ class Reasons:
         values: dict[str, object] = {
             "indicator": self.indicator(planned.target),
             "importance": number(view.importance, 2),
-            "answer": view.answer,
+            "answer": self.answer(view),
             "rank": number(planned.rank),
             "all": number(self.gaps),
             "gate": number(self.model.judgement.route_gate),

@@ -55,6 +55,8 @@ class RouteView:
     gate: float | None
     gate_span: charts.Span | None
     gate_open: bool
+    weak_gate: str
+    """Indicators of an open gate that are themselves below its mark, listed."""
     verdict: str
     """robust, stable or tentative."""
     kept: int
@@ -70,6 +72,20 @@ def _verdict(scores: Scores, robustness: float) -> str:
     if robustness >= rules.robust_from - fuzzy.EPSILON:
         return "robust"
     return "stable" if robustness >= rules.stable_from - fuzzy.EPSILON else "tentative"
+
+
+def _weak_gate(scores: Scores, texts: Mapping[str, Any], language: Language) -> str:
+    model, index = scores.model, fuzzy.index(scores.indicators.crisp)
+    weak = [
+        language.words(
+            "%(number)s %(label)s",
+            number=language.number(number),
+            label=texts["indicators"][str(number)]["label"],
+        )
+        for number in model.gate
+        if index[model.column[number]] < model.judgement.route_gate - fuzzy.EPSILON
+    ]
+    return language.listing(weak)
 
 
 def view_changes(
@@ -118,6 +134,7 @@ def view_route(
     )
     other = route.counterfactual
     gate = route.gate
+    open_ = gate is not None and gate >= model.judgement.route_gate - fuzzy.EPSILON
     return RouteView(
         name=route.name,
         title=words["title"],
@@ -128,7 +145,8 @@ def view_route(
         difference=route.difference,
         gate=gate,
         gate_span=None if gate is None else charts.span(0, gate, gate, mirrored),
-        gate_open=gate is not None and gate >= model.judgement.route_gate - fuzzy.EPSILON,
+        gate_open=open_,
+        weak_gate=_weak_gate(scores, texts, language) if open_ else "",
         verdict=_verdict(scores, route.robustness),
         kept=route.kept,
         scenarios=route.scenarios,

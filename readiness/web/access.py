@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from readiness.storage import assessments
 from readiness.storage.assessments import Assessment
 from readiness.storage.engine import Store
+from readiness.web import locale
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -64,7 +65,7 @@ def _enforce() -> None:
         return
     if rule != HOLDER:
         abort(403)
-    reload_assessment()
+    locale.suggest(reload_assessment().language)
 
 
 def _refuse_what_no_form_sends() -> None:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from readiness.core import answers as answering
 from readiness.core import scoring
-from readiness.reports.language import LANGUAGES
+from readiness.reports.language import LANGUAGES, language
 from readiness.storage import reports
 from readiness.web import access, background, profile
 
@@ -54,7 +54,8 @@ def pdf(key: str, code: str) -> AnyResponse:
     if content is None:
         job = background.printer().order(found.id, made.fingerprint, made.answers, code, made.made_on)
         content = background.wait(job)
-    return attachment(content, "application/pdf", _("%(firm)s profile", firm=found.firm.name), "pdf")
+    name = language(code).words("%(firm)s profile", firm=found.firm.name)
+    return attachment(content, "application/pdf", name, "pdf")
 
 
 @blueprint.get("/a/<key>/answers.json")

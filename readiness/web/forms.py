@@ -61,6 +61,8 @@ def _clean(form: FlaskForm, field: Field) -> None:
 class WholeNumberField(StringField):
     """A whole number in Latin, Persian or Arabic digits; `number` is None where it is empty."""
 
+    not_whole = _l("Please enter a whole number, such as 12.")
+
     def __init__(self, *args: Any, low: int, high: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.low, self.high = low, high
@@ -79,7 +81,7 @@ class WholeNumberField(StringField):
         """Refuse what is no whole number within the bounds."""
         text = self._digits()
         if text and not (text.isascii() and text.isdigit() and len(text) < 12):
-            raise StopValidation(_l("Please enter a whole number, such as 12."))
+            raise StopValidation(self.not_whole)
         number = self.number
         if number is not None and not self.low <= number <= self.high:
             raise StopValidation(
@@ -93,6 +95,8 @@ class WholeNumberField(StringField):
 
 class YearField(WholeNumberField):
     """A Gregorian year; a Solar Hijri one is understood and converted."""
+
+    not_whole = _l("Please enter a year, such as 2012 or 1391.")
 
     @property
     def number(self) -> int | None:

@@ -32,6 +32,12 @@ def current() -> Language:
     return cast(Language, g.language)
 
 
+def suggest(code: str) -> None:
+    """Speak this language, in which an assessment was begun, unless the person has chosen one."""
+    if session.get("language") not in LANGUAGES and code in LANGUAGES:
+        g.language = language(code)
+
+
 def choose(code: str | None) -> bool:
     """Remember a choice of language; whether it is one of ours."""
     if code not in LANGUAGES:

@@ -73,12 +73,15 @@ def _save(found: Assessment, sent: dict[int, Sent]) -> Merged:
 
 def _progress(found: Assessment) -> dict[str, int | str]:
     done, total, number = found.own.settled, len(found.model.indicators), locale.current().number
-    line = _(
-        "%(done)s of %(all)s answered · about %(minutes)s min left",
-        done=number(done),
-        all=number(total),
-        minutes=number(pacing.minutes(total - done)),
-    )
+    if done == total:
+        line = _("%(done)s of %(all)s answered", done=number(done), all=number(total))
+    else:
+        line = _(
+            "%(done)s of %(all)s answered · about %(minutes)s min left",
+            done=number(done),
+            all=number(total),
+            minutes=number(pacing.minutes(total - done)),
+        )
     return {"done": done, "all": total, "line": line}
 
 
@@ -131,7 +134,14 @@ def _page(
         progress=_progress(found),
         render_card=partial(cards.render, version, code),
         link=profile.private_link(),
+        returning=_returning(),
     )
+
+
+def _returning() -> str:
+    """The number of the row on the page of all answers that the person came from, or nothing."""
+    number = request.args.get("row", "")
+    return number if number.isascii() and number.isdigit() and len(number) < 4 else ""
 
 
 @blueprint.get("/a/<key>")
@@ -206,7 +216,8 @@ def _next(found: Assessment, key: str, component: str) -> str:
     order = found.model.components
     place = order.index(component) + 1
     if request.form.get("go") == "check" or place == len(order):
-        return url_for(".check", key=key)
+        row = _returning()
+        return url_for(".check", key=key, _anchor=f"row-{row}" if row else "main")
     if request.form.get("go") == "back" and place > 1:
         return url_for(".component", key=key, component=order[place - 2])
     return url_for(".component", key=key, component=order[place])

@@ -297,8 +297,13 @@ def test_a_short_plan_blames_the_gaps_only_where_it_moves_them_all() -> None:
     wide = make("wide", 1, 2, 3, 4, 5)
     sizes = {1: 0.8, 2: 0.7, 3: 0.6, 4: 0.5, 5: 0.4}
 
-    assert choose(situation([wide], sizes, {})).shortage == "gaps"
-    assert choose(situation([wide], sizes | {6: 0.3}, {})).shortage == "blocked"
+    index = dict.fromkeys(range(1, 7), 20.0)
+    assert choose(situation([wide], sizes, index)).shortage == "gaps"
+    assert choose(situation([wide], sizes | {6: 0.3}, index)).shortage == "blocked"
+
+
+def test_a_firm_of_which_nothing_is_known_is_advised_nothing_and_told_why() -> None:
+    assert plan_of(firm(same("NA") | {1: "DK"}))[1].shortage == "unknown"
 
 
 def test_a_time_of_which_the_plan_has_little_is_preferred() -> None:

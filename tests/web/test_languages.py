@@ -150,3 +150,13 @@ def test_the_language_of_the_pdf_is_that_of_its_address_not_of_the_reader(visito
     assert f"{link}/profile.fa.pdf" in profile.links()
     persian.open("/?lang=en")
     assert f"{link}/profile.en.pdf" in persian.open(f"{link}/profile").links()
+
+
+def test_a_link_opens_in_the_language_it_was_begun_in_until_another_is_chosen(visitor: Visitor) -> None:
+    link = founders.start(visitor("fa"))
+    elsewhere = visitor("en")
+
+    assert elsewhere.open(link).language == "fa"
+    assert elsewhere.open("/").language == "en", "only the pages of that assessment"
+    elsewhere.open("/?lang=en")
+    assert elsewhere.open(link).language == "en"

@@ -103,11 +103,36 @@ def test_not_applicable_asks_why_and_the_check_page_says_where_no_reason_is(
 
 def test_the_check_page_counts_what_is_missing(founder: Person, link: str) -> None:
     asked = len(founders.model().numbers)
-    assert f"{asked} questions are not answered yet" in founder.open(f"{link}/check").text
+    assert "questions are not answered yet" not in founder.open(f"{link}/check").text, "nothing to finish"
+    founder.send(questions(founder, link), {f"a-{ONE}": "VH"}, button="next")
+    assert f"{asked - 1} questions are not answered yet" in founder.open(f"{link}/check").text
 
     page = founders.answer_everything(founder, link)
 
     assert "All questions are answered." in page.text
+
+
+def test_from_a_row_of_the_check_page_one_comes_back_to_that_row(founder: Person, link: str) -> None:
+    founders.answer_everything(founder, link)
+    there = next(way for way in founder.open(f"{link}/check").links() if f"row={TWO}" in way)
+
+    page = founder.open(there)
+    assert "Save and go back to all answers" in page.text
+    answer = founder.client.post(
+        there.partition("#")[0], data={"csrf_token": page.holds("csrf_token"), f"a-{TWO}": "L", "go": "check"}
+    )
+
+    assert answer.headers["Location"].endswith(f"/check#row-{TWO}")
+
+
+def test_a_barrier_is_said_to_count_in_reverse(founder: Person, link: str) -> None:
+    barrier = next(iter(founders.model().reversed))
+    assert "counts in reverse" not in founder.open(f"{link}/check").text
+
+    page = founders.answer_everything(founder, link)
+
+    assert page.html.count("counts in reverse") == 1
+    assert f'id="row-{barrier}"' in page.html.partition("counts in reverse")[0].rpartition("<tr")[2]
 
 
 # The script
@@ -484,6 +509,8 @@ def test_both_languages_share_the_answers(visitor: Visitor, founder: Person, lin
     founder.send(questions(founder, link), {f"a-{ONE}": "VH"}, button="next")
     persian = visitor("fa")
 
+    assert questions(persian, link).language == "en", "the language it was begun in, until another is chosen"
+    persian.open("/?lang=fa")
     page = questions(persian, link)
 
     assert page.language == "fa" and page.holds(f"a-{ONE}") == "VH"

@@ -1,4 +1,4 @@
-"""`readiness advise`: the plan of an answers file, in words and for a machine."""
+"""The commands as typed: the plan in words and for a machine, and what is refused before work begins."""
 
 from __future__ import annotations
 
@@ -72,3 +72,35 @@ def test_without_a_language_of_ours_the_command_speaks_english(
         monkeypatch.setenv(name, spoken)
 
     assert "First step:" in say(capsys, str(SAMPLES / "machine-builder.json"))
+
+
+def test_a_report_is_never_written_over_the_answers_it_is_made_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers, link = tmp_path / "answers.json", tmp_path / "link.json"
+    answers.write_bytes((SAMPLES / "machine-builder.json").read_bytes())
+    link.symlink_to(answers)
+    before = answers.read_bytes()
+
+    for target in (answers, link):
+        assert main(["report", str(answers), "-o", str(target)]) == 2
+        assert "is the file to read" in capsys.readouterr().err
+    assert answers.read_bytes() == before
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http", "8000.0"])
+def test_a_port_that_is_none_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["serve", "--port", port])
+
+    assert refused.value.code == 2
+    assert "--port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sought", [["--indicator", "99"], ["--indicator", "0"], ["--partner", "nobody"]])
+def test_actions_that_nothing_can_match_are_refused(
+    sought: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["actions", *sought]) == 2
+    said = capsys.readouterr().err
+    assert sought[1] in said or "no such kind of partner" in said
