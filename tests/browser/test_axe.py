@@ -134,7 +134,10 @@ def test_who_wants_no_motion_gets_none(arrive: Arrive) -> None:
     still, usual = arrive(reduced_motion="reduce"), arrive(reduced_motion="no-preference")
     for founder, expected in ((still, "auto"), (usual, "smooth")):
         founder.open("/sample")
-        assert founder.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == expected
+        moves = "getComputedStyle(document.documentElement).scrollBehavior"
+        assert founder.page.evaluate(moves) == "auto", "a page opens at its place at once"
+        founder.page.keyboard.press("Tab")
+        assert founder.page.evaluate(moves) == expected
 
 
 def test_letters_of_twice_the_size_push_nothing_off_the_page(arrive: Arrive) -> None:
