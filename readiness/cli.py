@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from readiness import __version__
@@ -75,6 +76,7 @@ def _answers(name: str):  # type: ignore[no-untyped-def]
         raise Refusal(f"{name}: {error.place}: {_say(error.template, **error.values)}") from error
 
 
+@cache
 def _languages() -> list[str]:
     """Codes of all languages, without reading them."""
     folder = Path(__file__).parent / "translations"
@@ -232,21 +234,17 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--model", default="rezvani-2024", help="model version (rezvani-2024)")
 
     score = _add(commands, "score", _score, "Score an answers file; prints scores as JSON.")
-    score.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
+    _add_answers(score)
 
     report = _add(commands, "report", _report, "Make the PDF profile of an answers file.")
-    report.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
+    _add_answers(report)
     report.add_argument("-o", "--output", required=True, metavar="PDF", help="the file to write")
-    report.add_argument(
-        "--lang", choices=_languages(), default=_spoken(), help="language (that of the environment)"
-    )
+    _add_language(report)
     report.add_argument("--draft", action="store_true", help="mark the report as a draft")
 
     advise = _add(commands, "advise", _advise, "Choose the actions for a firm from an answers file.")
-    advise.add_argument("file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input")
-    advise.add_argument(
-        "--lang", choices=_languages(), default=_spoken(), help="language (that of the environment)"
-    )
+    _add_answers(advise)
+    _add_language(advise)
     advise.add_argument("--explain", action="store_true", help="print every decision of the choosing too")
     advise.add_argument("--json", action="store_true", help="for a machine, with every decision")
 
@@ -267,9 +265,15 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _add_answers(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file", metavar="FILE", help="answers as JSON, a report PDF, or - for standard input"
+    )
+
+
 def _add_language(command: argparse.ArgumentParser) -> None:
-    spoken = _spoken()
-    command.add_argument("--lang", choices=_languages(), default=spoken, help=f"language ({spoken})")
+    about = "language (that of the environment)"
+    command.add_argument("--lang", choices=_languages(), default=_spoken(), help=about)
 
 
 def _add_actions(commands) -> None:  # type: ignore[no-untyped-def]
@@ -281,12 +285,7 @@ def _add_actions(commands) -> None:  # type: ignore[no-untyped-def]
     made.add_argument("--partner", metavar="KIND", help="only with this kind of partner, such as customer")
     made.add_argument("--effort", choices=("low", "medium", "high"), help="only of this effort")
     made.add_argument("--horizon", choices=("0-3", "3-9", "9-18"), help="only within these months")
-    made.add_argument(
-        "--lang",
-        choices=_languages(),
-        default=_spoken(),
-        help="language of the texts (that of the environment)",
-    )
+    _add_language(made)
     made.add_argument("--markdown", action="store_true", help="the whole library as docs/actions.md")
     made.add_argument("--model", default="rezvani-2024", help="model version (rezvani-2024)")
 

@@ -42,6 +42,12 @@ PARTS = {
 }
 
 
+def other(capability: str) -> str:
+    """The other capability."""
+    networking, coopetition = CAPABILITIES
+    return networking if capability == coopetition else coopetition
+
+
 @dataclass(frozen=True)
 class Need:
     """What must already stand before an action: an indicator at a term or above."""

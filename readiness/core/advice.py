@@ -25,34 +25,18 @@ import numpy as np
 
 from readiness.core import actions as library
 from readiness.core import fuzzy
-from readiness.core.actions import Action, Need
 from readiness.core.answers import Codes
 from readiness.core.choosing import Choice, Decision, Situation, choose
-from readiness.core.fuzzy import TERM_TFN, TERMS, Floats
+from readiness.core.fuzzy import TERM_INDEX, TERMS, Floats
 from readiness.core.scoring import Scores
 
 
 @dataclass(frozen=True)
-class Planned:
-    """An action of the plan."""
+class Planned(Choice):
+    """An action of the plan: a choice, and what it means for the firm."""
 
-    action: Action
-    target: int
-    """Number of the indicator that it was chosen for."""
     rank: int
-    """Rank of that indicator's gap among all gaps of the firm, 1 the largest."""
-    rule: str
-    """closes; opens (the gate); builds (what another action needs); path (what the firm's path asks for);
-    instead (of the route's capability)."""
-    blocked: str | None
-    """Id of the action that was to be taken and cannot begin: the one that it builds the ground for, or
-    stands in for."""
-    need: Need | None
-    """What that action needs."""
-    moves: tuple[int, ...]
-    """Gaps that it moves and no earlier action does, the target first."""
-    phase: int
-    """1, or 2 for what begins when the first phase has done its work."""
+    """Rank of the target's gap among all gaps of the firm, 1 the largest."""
     gains: Mapping[str, float]
     """Index points that each scored component gains if these indicators rise one term."""
     overall_gain: float | None
@@ -79,18 +63,24 @@ def gaps_of(scores: Scores) -> tuple[int, ...]:
     return tuple(number for number in scores.priorities if index[column[number]] < strong)
 
 
+def weak_gate(scores: Scores) -> tuple[int, ...]:
+    """Numbers of the answered indicators of the gate that are themselves below its mark."""
+    mark = scores.model.judgement.route_gate - fuzzy.EPSILON
+    index, column = fuzzy.index(scores.indicators.crisp), scores.model.column
+    return tuple(number for number in scores.model.gate if index[column[number]] < mark)
+
+
 def step_gains(scores: Scores, codes: Codes) -> Floats:
     """Index points that each indicator gains if every rater's term rises one step, (n,).
 
     codes: the raters' answers that were scored, (raters, n). The reversed indicator rises as its
     barriers fall. NaN where nobody gave a term.
     """
-    scale = fuzzy.index(fuzzy.crisp(TERM_TFN))
     given = codes < len(TERMS)
     top = len(TERMS) - 1
     terms = np.where(given, codes, 0).astype(int)
     terms = np.where(scores.model.is_reversed, top - terms, terms)
-    rise = np.where(given, scale[np.minimum(terms + 1, top)] - scale[terms], 0).sum(axis=0)
+    rise = np.where(given, TERM_INDEX[np.minimum(terms + 1, top)] - TERM_INDEX[terms], 0).sum(axis=0)
     count = given.sum(axis=0)
     return np.where(count > 0, rise / np.maximum(count, 1), np.nan)
 
@@ -113,9 +103,8 @@ def _gains(scores: Scores, rises: Floats, moved: tuple[int, ...]) -> tuple[dict[
     return gained, sum(weights[key] * gain for key, gain in gained.items()) / whole
 
 
-def _situation(scores: Scores, focus: tuple[int, ...]) -> Situation:
+def _situation(scores: Scores, gaps: tuple[int, ...], focus: tuple[int, ...]) -> Situation:
     model, route = scores.model, scores.route
-    gaps = gaps_of(scores)
     if route is not None and route.name == "sustain":
         own = {row.number for row in model.indicators[model.relational]}
         gaps = tuple(number for number in gaps if number not in own)
@@ -129,11 +118,7 @@ def _situation(scores: Scores, focus: tuple[int, ...]) -> Situation:
         library=library.load(model.version),
         route=None if route is None else route.name,
         difference=0.0 if route is None else route.difference,
-        gate=tuple(
-            number
-            for number in model.gate
-            if known.get(number, 100.0) < model.judgement.route_gate - fuzzy.EPSILON
-        ),
+        gate=weak_gate(scores),
         focus=tuple(number for number in focus if number in gaps),
         gaps=gaps,
         size={number: float(size[model.column[number]]) for number in gaps},
@@ -143,18 +128,8 @@ def _situation(scores: Scores, focus: tuple[int, ...]) -> Situation:
 
 def _planned(choice: Choice, ranking: tuple[int, ...], scores: Scores, rises: Floats) -> Planned:
     gains, overall = _gains(scores, rises, choice.moves)
-    return Planned(
-        action=choice.action,
-        target=choice.target,
-        rank=ranking.index(choice.target) + 1,
-        rule=choice.rule,
-        blocked=choice.blocked,
-        need=choice.need,
-        moves=choice.moves,
-        phase=choice.phase,
-        gains=gains,
-        overall_gain=overall,
-    )
+    rank = ranking.index(choice.target) + 1
+    return Planned(**vars(choice), rank=rank, gains=gains, overall_gain=overall)
 
 
 def advise(scores: Scores, codes: Codes, focus: tuple[int, ...] = ()) -> Advice:
@@ -164,9 +139,10 @@ def advise(scores: Scores, codes: Codes, focus: tuple[int, ...] = ()) -> Advice:
     firm's path so far asks for first. Deterministic. Without a route the plan
     keeps to networking actions, as the closed gate would have it.
     """
-    situation = _situation(scores, focus)
+    ranking = gaps_of(scores)
+    situation = _situation(scores, ranking, focus)
     chosen = choose(situation)
-    rises, ranking = step_gains(scores, codes), gaps_of(scores)
+    rises = step_gains(scores, codes)
     planned = tuple(_planned(choice, ranking, scores, rises) for choice in chosen.choices)
     return Advice(
         route=situation.route,

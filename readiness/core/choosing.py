@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from readiness.core import fuzzy
-from readiness.core.actions import CAPABILITIES, EFFORTS, HORIZONS, Action, Need
-from readiness.core.fuzzy import EPSILON, TERM_TFN, TERMS
+from readiness.core.actions import CAPABILITIES, EFFORTS, HORIZONS, Action, Need, other
+from readiness.core.fuzzy import EPSILON, TERM_INDEX, TERMS
 from readiness.core.model import AdviceRules
 
 #: Index of each term, by its name.
-_INDEX_OF: dict[str, float] = dict(zip(TERMS, fuzzy.index(fuzzy.crisp(TERM_TFN)).tolist(), strict=True))
+_INDEX_OF: dict[str, float] = dict(zip(TERMS, TERM_INDEX.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,19 @@ class Choice:
 
     action: Action
     target: int
+    """Number of the indicator that it was chosen for."""
     rule: str
-    """closes, opens (the gate), builds (what a blocked action needs), path, or instead (of another
-    capability's)."""
+    """closes; opens (the gate); builds (what another action needs); path (what the firm's path asks for);
+    instead (of the route's capability)."""
     blocked: str | None
-    """Id of the action that was to be taken and cannot begin."""
+    """Id of the action that was to be taken and cannot begin: the one that it builds the ground for, or
+    stands in for."""
     need: Need | None
     """What that action needs."""
     moves: tuple[int, ...]
+    """Gaps that it moves and no earlier action does, the target first."""
     phase: int
+    """1, or 2 for what begins when the first phase has done its work."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ class _Plan:
         """An action that can begin and builds what a blocked one lacks."""
         capabilities = [place.capability]
         if not place.strict:
-            capabilities += [other for other in CAPABILITIES if other != place.capability]
+            capabilities.append(other(place.capability))
         for need in self._missing(blocked):
             if need.indicator not in self.situation.size or need.indicator in self.moved:
                 continue
@@ -198,7 +201,7 @@ class _Plan:
         """Give the place to an action for this gap or one that builds its ground; False if none can begin."""
         decision = Decision("closes", gap, place.capability)
         own = self._candidates(gap, place.capability)
-        others = [] if place.strict else self._candidates(gap, _other(place.capability))
+        others = [] if place.strict else self._candidates(gap, other(place.capability))
         fitting = [action for action in own if self._fits(action, gap)]
         if made_for_it := [action for action in own if action.indicators[0] == gap]:
             decision = self._blocked(decision, made_for_it[0])
@@ -273,10 +276,6 @@ class _Plan:
             others = [number for number in choice.moves[1:] if number not in targets | credited]
             credited |= {*others}
             yield replace(choice, moves=(choice.target, *others))
-
-
-def _other(capability: str) -> str:
-    return next(other for other in CAPABILITIES if other != capability)
 
 
 def _shortage(situation: Situation, choices: Sequence[Choice]) -> str:

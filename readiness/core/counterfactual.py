@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from readiness.core import fuzzy
-from readiness.core.fuzzy import EPSILON, TERM_TFN, TERMS, Floats
+from readiness.core.fuzzy import EPSILON, TERM_INDEX, TERMS, Floats
 from readiness.core.relational import ROUTES, Firm, Standing, standing
 from readiness.core.steps import fewest_steps, gains_from
 
@@ -78,13 +77,12 @@ class _Exits:
 
     def _moves(self, effect: Floats, needed: float) -> dict[int, int] | None:
         """Fewest moves (lever to signed steps) that raise the effect-weighted sum by `needed`."""
-        scale = fuzzy.index(fuzzy.crisp(TERM_TFN))
         useful = [at for at, lever in enumerate(self.levers) if effect[lever.column]]
         gains, signs = [], []
         for at in useful:
             lever = self.levers[at]
             sign = 1 if effect[lever.column] > 0 else -1
-            climbed = gains_from(scale, lever.term, upward=sign > 0)
+            climbed = gains_from(TERM_INDEX, lever.term, upward=sign > 0)
             gains.append(climbed * effect[lever.column] * lever.share)
             signs.append(sign)
         taken = fewest_steps(gains, needed)

@@ -52,6 +52,10 @@ def index(crisp_value: Floats | float) -> Floats:
     return np.asarray(crisp_value) * 120 - 10
 
 
+#: Index of each of the five terms, lowest first; shape (5,).
+TERM_INDEX: Floats = index(crisp(TERM_TFN))
+
+
 def index_at(tfn: Floats, position: Floats | float) -> Floats:
     """Index read at a position lambda in [0, 1] of the TFN's band, 0 the pessimistic end.
 

@@ -14,7 +14,7 @@ import numpy as np
 from readiness.core import counterfactual, fuzzy
 from readiness.core.answers import Codes
 from readiness.core.counterfactual import Counterfactual
-from readiness.core.fuzzy import TERM_TFN, TERMS, Floats
+from readiness.core.fuzzy import TERM_INDEX, TERMS, Floats
 from readiness.core.model import Model
 from readiness.core.relational import NO_ROUTE, ROUTES, Firm, Scenarios, evaluate, firm_of, standing
 
@@ -97,14 +97,13 @@ def _what_ifs(firm: Firm) -> Scenarios:
 
 def _moved_values(firm: Firm, values: Floats) -> Iterator[Floats]:
     """Index values with each rater's term moved one step down and one step up."""
-    scale = fuzzy.index(fuzzy.crisp(TERM_TFN))
     raters_of = firm.given.sum(axis=0)
     for rater, column in zip(*np.nonzero(firm.given), strict=True):
         term = firm.terms[rater, column]
         for other in (term - 1, term + 1):
             if 0 <= other < len(TERMS):
                 moved = values.copy()
-                moved[column] += (scale[other] - scale[term]) / raters_of[column]
+                moved[column] += (TERM_INDEX[other] - TERM_INDEX[term]) / raters_of[column]
                 yield moved
 
 

@@ -137,6 +137,10 @@ class Language:
         """A typed text for the middle of a sentence, whose order it then cannot disturb."""
         return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
+    def indicator(self, number: int, label: str) -> str:
+        """An indicator by number and name, told apart as each language does it."""
+        return self.words("%(number)s %(label)s", number=self.number(number), label=label)
+
     def listing(self, items: list[str]) -> str:
         """Items joined by this language's comma."""
         return f"{self.comma} ".join(items)

@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.core import model as models
 from readiness.core.model import Model
-from readiness.core.pattern import Pattern, recognise
+from readiness.core.pattern import Pattern
 from readiness.reports.facts import LABELS, N_
 from readiness.reports.language import Language
 from readiness.reports.plan import Plan, PlanItem
@@ -85,10 +85,9 @@ def _undecided(found: Pattern, texts: Mapping[str, Any], language: Language) -> 
 
 
 def view_pattern(
-    firm: Mapping[str, Any], year: int, model: Model, plan: Plan, gaps: Collection[int], language: Language
+    found: Pattern, model: Model, plan: Plan, gaps: Collection[int], language: Language
 ) -> PatternView:
-    """The path of a firm in words, from what is known of it in a (Gregorian) year; `gaps` by number."""
-    found = recognise(firm, year, model.patterns)
+    """The path of a firm in words; `gaps` are the numbers of what is below the strong mark."""
     texts = models.texts(model.version, language.code)
     missing = language.listing([language.words(LABELS[name]) for name in found.missing])
     lag = found.years_to_first_sale

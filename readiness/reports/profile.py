@@ -20,7 +20,7 @@ from readiness.core.advice import Advice, advise, gaps_of
 from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, Answers
 from readiness.core.fuzzy import TERMS
 from readiness.core.model import Model
-from readiness.core.pattern import recognise
+from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
@@ -278,10 +278,15 @@ class Profile:
         return tuple(found)
 
     @cached_property
+    def path(self) -> Pattern:
+        """The pattern of the firm's path so far."""
+        return recognise(self.answers.firm, self.made_on.year, self.model.patterns)
+
+    @cached_property
     def advice(self) -> Advice:
         """The actions chosen for the firm."""
-        known = recognise(self.answers.firm, self.made_on.year, self.model.patterns)
-        focus = self.model.paths[known.name].focus if known.name else ()
+        path = self.path.name
+        focus = self.model.paths[path].focus if path else ()
         return advise(self.scores, self.answers.codes, focus)
 
     @cached_property
@@ -291,9 +296,9 @@ class Profile:
 
     @cached_property
     def pattern(self) -> PatternView:
-        """The firm's path so far."""
-        gaps, year = gaps_of(self.scores), self.made_on.year
-        return view_pattern(self.answers.firm, year, self.model, self.plan, gaps, self.language)
+        """The firm's path so far in words."""
+        gaps = {item.number for item in self.ranking}
+        return view_pattern(self.path, self.model, self.plan, gaps, self.language)
 
     @cached_property
     def map(self) -> PriorityMap:

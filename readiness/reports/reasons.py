@@ -7,7 +7,7 @@ from typing import Any
 
 from readiness.core import actions as library
 from readiness.core import model as models
-from readiness.core.actions import CAPABILITIES, Need
+from readiness.core.actions import Need, other
 from readiness.core.advice import Planned
 from readiness.core.choosing import Decision
 from readiness.reports.facts import N_
@@ -74,10 +74,8 @@ class Reasons:
         self.references = models.references(version)["references"]
 
     def indicator(self, number: int) -> str:
-        """Its number and name, told apart as each language does it."""
-        return self.language.words(
-            "%(number)s %(label)s", number=self.language.number(number), label=self.views[number].label
-        )
+        """Its number and name."""
+        return self.language.indicator(number, self.views[number].label)
 
     def answer(self, view: IndicatorView) -> str:
         """The answer, with a word where a high one is a weakness."""
@@ -114,8 +112,7 @@ class Reasons:
         if planned.rule == "instead" and planned.need:
             said += " " + words(_NEEDS_FIRST, **values)
         elif planned.rule == "instead":
-            other = next(name for name in CAPABILITIES if name != planned.action.capability)
-            said += " " + words(_NOT_MADE, capability=self.name(other))
+            said += " " + words(_NOT_MADE, capability=self.name(other(planned.action.capability)))
         return said
 
     def gain(self, planned: Planned) -> str:
@@ -151,6 +148,6 @@ class Reasons:
             rule = f"{rule}, needs" if f"{rule}, needs" in _DECISIONS else rule
         said = words(_DECISIONS[rule], **values)
         if decision.also:
-            listed = self.language.listing([number(other) for other in decision.also])
+            listed = self.language.listing([number(one) for one in decision.also])
             said += " " + words("It also moves %(numbers)s.", numbers=listed)
         return said

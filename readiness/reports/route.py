@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.core import fuzzy
+from readiness.core.advice import weak_gate
 from readiness.core.answers import Answers
 from readiness.core.counterfactual import Change
 from readiness.core.scoring import Scores
@@ -75,17 +76,10 @@ def _verdict(scores: Scores, robustness: float) -> str:
 
 
 def _weak_gate(scores: Scores, texts: Mapping[str, Any], language: Language) -> str:
-    model, index = scores.model, fuzzy.index(scores.indicators.crisp)
-    weak = [
-        language.words(
-            "%(number)s %(label)s",
-            number=language.number(number),
-            label=texts["indicators"][str(number)]["label"],
-        )
-        for number in model.gate
-        if index[model.column[number]] < model.judgement.route_gate - fuzzy.EPSILON
-    ]
-    return language.listing(weak)
+    labels = texts["indicators"]
+    return language.listing(
+        [language.indicator(number, labels[str(number)]["label"]) for number in weak_gate(scores)]
+    )
 
 
 def view_changes(
