@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from tests import pseudo
 from tests.browser.conftest import await_answer, free_port
@@ -67,6 +67,12 @@ def look(page: Page) -> None:
     assert page.evaluate(CUT) == [], page.url
 
 
+def press(button: Locator) -> None:
+    """Send a form and wait for the page that comes back."""
+    with button.page.expect_navigation():
+        button.click()
+
+
 @pytest.mark.parametrize("width", [375, 1280])
 def test_every_page_is_translated_and_nothing_is_cut(browser: Browser, address: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
@@ -76,24 +82,24 @@ def test_every_page_is_translated_and_nothing_is_cut(browser: Browser, address: 
     for path in ("/method", "/sample", "/nowhere", "/start"):
         page.goto(f"{address}{path}")
         look(page)
-    page.locator("#firm .button").click()  # without a name
+    press(page.locator("#firm .button"))  # without a name
     look(page)
     page.fill("#name", "Alborz Sensors")
     page.fill("#founded", "long ago")
-    page.locator("#firm .button").click()
+    press(page.locator("#firm .button"))
     look(page)
     page.fill("#founded", "2011")
-    page.locator("#firm .button").click()
+    press(page.locator("#firm .button"))
     while "/questions/" in page.url:
         look(page)
         for question in page.locator("fieldset.question").all():
             number = int((question.get_attribute("id") or "q-0")[2:])
             word = {2: "VL", 12: "VL", 21: "VL", 30: "NA", 36: "DK"}.get(number, "H")
             question.locator(f"input[value={word}]").check()
-        page.locator("button[value=next]").click()
+        press(page.locator("button[value=next]"))
     look(page)  # with hints
     home = page.url.partition("/check")[0]
-    page.locator("form .button").last.click()
+    press(page.locator("form .button").last)
     assert page.url == f"{home}/profile"
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     look(page)
