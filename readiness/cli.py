@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -183,6 +184,37 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(_home(options.instance), options.host, options.port)
 
 
+def _user_add(options: argparse.Namespace) -> int:
+    from readiness.storage import organisations, users
+    from readiness.web.server import open_instance, sign_in_address
+
+    app, store = open_instance(_home(options.instance))
+    found = organisations.named(store, options.organisation)
+    if len(found) > 1:
+        raise Refusal(_say("several organisations are called “%(name)s”", name=options.organisation))
+    with store.write() as transaction:
+        organisation = found[0] if found else organisations.add(transaction, options.organisation)
+        name = options.name or options.email.partition("@")[0]
+        user = users.join(transaction, options.email, name, options.lang, organisation.id, options.role)
+    if not found:
+        print(_say("New organisation: %(name)s", name=organisation.name))
+    print(f"{user.email}: {options.role}, {organisation.name}")
+    print(sign_in_address(app, store, user))
+    return 0
+
+
+def _user_link(options: argparse.Namespace) -> int:
+    from readiness.storage import users
+    from readiness.web.server import open_instance, sign_in_address
+
+    app, store = open_instance(_home(options.instance))
+    user = users.by_email(store, options.email)
+    if user is None:
+        raise Refusal(_say("nobody has the address %(email)s; readiness user add", email=options.email))
+    print(sign_in_address(app, store, user))
+    return 0
+
+
 def _backup(options: argparse.Namespace) -> int:
     from readiness.storage.backup import backup
     from readiness.web.server import embedded_store
@@ -250,13 +282,37 @@ def parser() -> argparse.ArgumentParser:
 
     _add_actions(commands)
 
+    users = _add_users(commands)
+
     backup = _add(commands, "backup", _backup, "Copy the database to a new file while it is in use.")
     backup.add_argument("file", metavar="FILE", help="the file to write; must not exist")
     restore = _add(commands, "restore", _restore, "Replace the database by a back-up while it is in use.")
     restore.add_argument("file", metavar="FILE", help="a file made by readiness backup")
-    for command in (serve, backup, restore):
+    for command in (serve, backup, restore, *users):
         command.add_argument("--instance", metavar="FOLDER", help="folder of the database and config.py")
     return top
+
+
+def _add_users(commands) -> list[argparse.ArgumentParser]:  # type: ignore[no-untyped-def]
+    """`readiness user`: its two commands."""
+    group = commands.add_parser("user", help="People who sign in.").add_subparsers(
+        title="commands", required=True, metavar="COMMAND"
+    )
+    add = _add(group, "add", _user_add, "Give somebody a role in an organisation; prints a link to sign in.")
+    add.add_argument("email", type=_email, metavar="EMAIL", help="the address that the person signs in with")
+    add.add_argument("--organisation", required=True, metavar="NAME", help="a new name makes a new one")
+    add.add_argument("--role", choices=("consultant", "manager", "administrator"), default="consultant")
+    add.add_argument("--name", help="the name that others see")
+    _add_language(add)
+    link = _add(group, "link", _user_link, "Print a link to sign in; it works once, for 24 hours.")
+    link.add_argument("email", metavar="EMAIL", help="whose link")
+    return [add, link]
+
+
+def _email(text: str) -> str:
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+", text) or len(text) > 200:
+        raise argparse.ArgumentTypeError("an e-mail address looks like name@example.org")
+    return text
 
 
 def _port(text: str) -> int:

@@ -7,7 +7,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,6 +16,9 @@ from pathlib import Path
 from readiness.core import model as models
 
 _LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫٪", "01234567890123456789.%")
+#: Years that can only be Solar Hijri, and what makes the Gregorian year in which most of one lies.
+SOLAR_YEARS = range(1300, 1460)
+SOLAR_OFFSET = 621
 CALENDARS = ("gregorian", "solar_hijri")
 
 
@@ -36,6 +39,22 @@ def jalali(day: date) -> tuple[int, int, int]:
         year += 1
     month, rest = divmod(days, 31) if days < 186 else divmod(days - 186, 30)
     return year, month + (1 if days < 186 else 7), rest + 1
+
+
+def read_day(text: str) -> str:
+    """The Gregorian day, ISO 8601, of year-month-day in Latin digits; a Solar Hijri one is converted.
+
+    Raises ValueError where there is no such day.
+    """
+    year, month, number = (int(part) for part in text.split("-"))
+    if year not in SOLAR_YEARS:
+        return date(year, month, number).isoformat()
+    elapsed = (month - 1) * 31 if month < 7 else 186 + (month - 7) * 30
+    first = date(year + SOLAR_OFFSET, 3, 19) + timedelta(elapsed + number - 1)
+    for shift in range(5):
+        if jalali(first + timedelta(shift)) == (year, month, number):
+            return (first + timedelta(shift)).isoformat()
+    raise ValueError(f"no such day: {text}")
 
 
 @dataclass(frozen=True)
@@ -117,7 +136,7 @@ class Language:
 
     def year(self, year: int) -> str:
         """A Gregorian year in this language's calendar (the Solar Hijri year that begins in it)."""
-        return self.digits(str(year - 621 if self.calendar == "solar_hijri" else year))
+        return self.digits(str(year - SOLAR_OFFSET if self.calendar == "solar_hijri" else year))
 
     @cached_property
     def page_number(self) -> tuple[str, ...]:
@@ -144,6 +163,10 @@ class Language:
     def listing(self, items: list[str]) -> str:
         """Items joined by this language's comma."""
         return f"{self.comma} ".join(items)
+
+    def day_of(self, moment: str) -> str:
+        """The day of a kept moment or day (ISO 8601)."""
+        return self.day(date.fromisoformat(moment[:10]))
 
     def day(self, day: date) -> str:
         """A date in this language's calendar, written out."""

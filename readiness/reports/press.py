@@ -9,12 +9,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import date
+from functools import partial
 
 from readiness.core import answers as answering
 from readiness.core.answers import Answers
 from readiness.reports.language import language
 from readiness.reports.pdf import PdfError
 from readiness.reports.profile import make_profile
+from readiness.reports.supplement import NOTHING, Supplement
 
 #: A fresh process after so many PDFs keeps its memory where it was.
 _JOBS_PER_PROCESS = 500
@@ -39,10 +41,12 @@ def _warm() -> None:
         pdf.html_to_pdf('<html lang="en"><title>warm</title><p>warm', "{}")
 
 
-def _print(document: dict[str, object], code: str, made_on: date, draft: bool) -> bytes:
+def _print(
+    document: dict[str, object], code: str, made_on: date, draft: bool, supplement: Supplement
+) -> bytes:
     from readiness.reports import pdf
 
-    profile = make_profile(answering.parse(document), language(code), made_on, draft)
+    profile = make_profile(answering.parse(document), language(code), made_on, draft, supplement)
     return pdf.make_pdf(profile)
 
 
@@ -64,16 +68,18 @@ class Press:
                 )
             return self._pool
 
-    def submit(self, answers: Answers, code: str, made_on: date, draft: bool) -> Future[bytes]:
+    def submit(
+        self, answers: Answers, code: str, made_on: date, draft: bool, supplement: Supplement = NOTHING
+    ) -> Future[bytes]:
         """Queue a PDF; it or its future raises readiness.reports.pdf.PdfError where it cannot be made."""
-        document = answering.export(answers)
+        job = partial(_print, answering.export(answers), code, made_on, draft, supplement)
         try:
             try:
-                return self._running().submit(_print, document, code, made_on, draft)
+                return self._running().submit(job)
             except BrokenProcessPool:
                 with self._lock:
                     self._pool = None
-                return self._running().submit(_print, document, code, made_on, draft)
+                return self._running().submit(job)
         except OSError as error:  # no process to be had, as on a machine without memory
             raise PdfError(f"the PDF cannot be made just now: {error}") from error
 

@@ -30,6 +30,7 @@ from readiness.reports.pattern import PatternView, view_pattern
 from readiness.reports.plan import Plan, view_plan
 from readiness.reports.priority_map import PriorityMap, view_map
 from readiness.reports.route import RouteView, view_changes, view_route
+from readiness.reports.supplement import NOTHING, Supplement
 from readiness.reports.views import ComponentView, IndicatorView, Level, NextLevel, Overall
 
 _BEFORE = ("answer", "scores", "gaps", "route", "plan", "actions", "pattern")
@@ -68,6 +69,7 @@ class Profile:
     answers: Answers
     made_on: date
     draft: bool
+    supplement: Supplement = NOTHING
 
     @cached_property
     def scores(self) -> Scores:
@@ -122,6 +124,7 @@ class Profile:
     def fingerprint(self) -> str:
         """Identifies the answers, the model, the program and the date this profile was made from."""
         parts = (self.document, self.language.code, self.software, str(self.made_on), str(self.draft))
+        parts = (*parts, self.supplement.digest())
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def level(self, tfn: fuzzy.Floats) -> Level:
@@ -339,6 +342,12 @@ class Profile:
         return charts.WIDTH * ((100 - index) if self.language.mirrored else index) / 100
 
 
-def make_profile(answers: Answers, language: Language, made_on: date, draft: bool = False) -> Profile:
+def make_profile(
+    answers: Answers,
+    language: Language,
+    made_on: date,
+    draft: bool = False,
+    supplement: Supplement = NOTHING,
+) -> Profile:
     """The profile of these answers; scores and views are made when they are first looked at."""
-    return Profile(language, answers.model, answers, made_on, draft)
+    return Profile(language, answers.model, answers, made_on, draft, supplement)

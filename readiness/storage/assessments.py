@@ -1,9 +1,7 @@
-"""Assessments: one round of answering for one firm, reached by a private link."""
+"""Assessments: one round of answering for one firm, reached by a private link or by its organisation."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +10,9 @@ from readiness.core import model as models
 from readiness.core.answers import Answers, blank
 from readiness.core.model import Model
 from readiness.storage import firms, responses
-from readiness.storage.engine import Store, new_id, now
+from readiness.storage.engine import Row, Store, Transaction, new_id, now
 from readiness.storage.firms import Firm
+from readiness.storage.keys import hash_key, new_key
 from readiness.storage.responses import StoredResponse
 
 
@@ -29,6 +28,11 @@ class Assessment:
     finished_at: str | None
     firm: Firm
     responses: tuple[StoredResponse, ...]
+    """In the order in which they were begun."""
+    round: int = 1
+    """1 is the firm's first assessment."""
+    response_id: str | None = None
+    """The response that a colleague's link leads to; None for who may do everything."""
 
     @property
     def finished(self) -> bool:
@@ -37,8 +41,9 @@ class Assessment:
 
     @property
     def own(self) -> StoredResponse:
-        """The response of the person who started the assessment."""
-        return self.responses[0]
+        """The response that this visitor answers: the colleague's, else the first one."""
+        mine = (item for item in self.responses if item.id == self.response_id)
+        return next(mine, self.responses[0])
 
     def answers(self) -> Answers:
         """Everything the arithmetic and the exchange format need."""
@@ -46,52 +51,74 @@ class Assessment:
         return Answers(self.model, self.firm.known(), given)
 
 
-def hash_key(key: str) -> str:
-    """The form in which a private link's key is kept."""
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
 def start(store: Store, model: Model, language: str, firm: Mapping[str, Any], rater: str) -> str:
     """Begin an assessment of a new firm, given by the fields of readiness.storage.firms.
 
     Returns the key of its private link, which is kept nowhere.
     """
-    key, assessment, at = secrets.token_urlsafe(24), new_id(), now()
     with store.write() as transaction:
-        firm_id = firms.add(transaction, firm)
-        transaction.run(
-            "INSERT INTO assessments"
-            " (id, firm_id, model, language, key_hash, status, created_at, updated_at)"
-            " VALUES (:id, :firm, :model, :language, :key_hash, 'open', :at, :at)",
-            id=assessment,
-            firm=firm_id,
-            model=model.version,
-            language=language,
-            key_hash=hash_key(key),
-            at=at,
-        )
-        transaction.run(
-            "INSERT INTO responses (id, assessment_id, rater, codes, created_at, updated_at)"
-            " VALUES (:id, :assessment, :rater, :codes, :at, :at)",
-            id=new_id(),
-            assessment=assessment,
-            rater=rater,
-            codes=responses.encode(blank(model)),
-            at=at,
-        )
-    return key
+        return begin(transaction, firms.add(transaction, firm), model, language, rater)[1]
+
+
+def begin(
+    transaction: Transaction, firm_id: str, model: Model, language: str, rater: str, round: int = 1
+) -> tuple[str, str]:
+    """Begin a round of a firm with one blank response; its id and the key of its private link."""
+    key, assessment, at = new_key(), new_id(), now()
+    transaction.run(
+        "INSERT INTO assessments"
+        " (id, firm_id, model, language, key_hash, status, round, created_at, updated_at)"
+        " VALUES (:id, :firm, :model, :language, :key_hash, 'open', :round, :at, :at)",
+        id=assessment,
+        firm=firm_id,
+        model=model.version,
+        language=language,
+        key_hash=hash_key(key),
+        round=round,
+        at=at,
+    )
+    transaction.run(
+        "INSERT INTO responses (id, assessment_id, rater, codes, created_at, updated_at)"
+        " VALUES (:id, :assessment, :rater, :codes, :at, :at)",
+        id=new_id(),
+        assessment=assessment,
+        rater=rater,
+        codes=responses.encode(blank(model)),
+        at=at,
+    )
+    return assessment, key
+
+
+_FIND = (
+    "SELECT a.id AS assessment_id, a.model, a.language, a.status, a.round, a.created_at AS started_at,"
+    " a.finished_at, f.* FROM assessments a JOIN firms f ON f.id = a.firm_id"
+)
 
 
 def find(store: Store, key: str) -> Assessment | None:
     """The assessment behind a private link's key, or None."""
-    row = store.row(
-        "SELECT a.id AS assessment_id, a.model, a.language, a.status, a.created_at AS started_at,"
-        " a.finished_at, f.* FROM assessments a JOIN firms f ON f.id = a.firm_id"
-        " WHERE a.key_hash = :hash",
+    link = store.row(
+        "SELECT id AS assessment_id, NULL AS response_id FROM assessments WHERE key_hash = :hash"
+        " UNION ALL SELECT assessment_id, response_id FROM links WHERE key_hash = :hash",
         hash=hash_key(key),
     )
-    if row is None:
+    if link is None:
         return None
+    row = store.row(f"{_FIND} WHERE a.id = :id", id=link["assessment_id"])
+    return None if row is None else _load(store, row, link["response_id"])
+
+
+def find_in(store: Store, organisation_id: str, assessment_id: str) -> Assessment | None:
+    """The assessment with this id if an organisation looks after its firm, or None."""
+    row = store.row(
+        f"{_FIND} WHERE a.id = :id AND f.organisation_id = :organisation",
+        id=assessment_id,
+        organisation=organisation_id,
+    )
+    return None if row is None else _load(store, row, None)
+
+
+def _load(store: Store, row: Row, response_id: str | None) -> Assessment | None:
     model = models.load(row["model"])
     given = store.rows(
         "SELECT id, rater, codes, remarks, updated_at FROM responses"
@@ -109,7 +136,33 @@ def find(store: Store, key: str) -> Assessment | None:
         finished_at=row["finished_at"],
         firm=firms.from_row(row),
         responses=tuple(responses.from_row(item, model) for item in given),
+        round=row["round"],
+        response_id=response_id,
     )
+
+
+def add_link(transaction: Transaction, assessment_id: str, response_id: str | None = None) -> str:
+    """The key of one more private link: to everything, or to one response alone."""
+    key = new_key()
+    transaction.run(
+        "INSERT INTO links (key_hash, assessment_id, response_id, created_at)"
+        " VALUES (:hash, :assessment, :response, :at)",
+        hash=hash_key(key),
+        assessment=assessment_id,
+        response=response_id,
+        at=now(),
+    )
+    return key
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a finished assessment came to, as lists show it."""
+
+    overall: float | None
+    low: float | None
+    high: float | None
+    route: str | None
 
 
 def finish(store: Store, assessment_id: str) -> None:
@@ -123,11 +176,26 @@ def finish(store: Store, assessment_id: str) -> None:
         )
 
 
+def keep_result(store: Store, assessment_id: str, result: Result) -> None:
+    """Keep what a finished assessment came to; one that was reopened meanwhile keeps none."""
+    with store.write() as transaction:
+        transaction.run(
+            "UPDATE assessments SET overall = :overall, overall_low = :low, overall_high = :high,"
+            " route = :route WHERE id = :id AND status = 'finished'",
+            id=assessment_id,
+            overall=result.overall,
+            low=result.low,
+            high=result.high,
+            route=result.route,
+        )
+
+
 def reopen(store: Store, assessment_id: str) -> None:
     """Let the founder change answers again."""
     with store.write() as transaction:
         transaction.run(
-            "UPDATE assessments SET status = 'open', finished_at = NULL, updated_at = :at WHERE id = :id",
+            "UPDATE assessments SET status = 'open', finished_at = NULL, overall = NULL, overall_low = NULL,"
+            " overall_high = NULL, route = NULL, updated_at = :at WHERE id = :id",
             id=assessment_id,
             at=now(),
         )

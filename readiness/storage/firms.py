@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,13 @@ class Firm:
     """Number of countries sold to."""
     regions: tuple[str, ...]
     """Keys of the world regions sold to."""
+    organisation_id: str | None = None
+    """The organisation that looks after the firm, if one does."""
+    email: str | None = None
+    """Where the firm's links are sent."""
+    next_review: str | None = None
+    """Day of the next review, ISO 8601."""
+    archived_at: str | None = None
 
     def known(self) -> dict[str, Any]:
         """What is known of the firm, for an exchange file."""
@@ -52,20 +60,33 @@ class Firm:
         }
 
 
+_ONE_FORM = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "\u200c": " ", "\u00a0": " "})
+
+
+def fold(name: str) -> str:
+    """A name as it is searched and sorted: without case, marks and the Arabic forms of Persian letters."""
+    plain = unicodedata.normalize("NFKD", name.translate(_ONE_FORM)).casefold()
+    return " ".join("".join(item for item in plain if not unicodedata.combining(item)).split())
+
+
 def from_row(row: Row) -> Firm:
     """A firm from its database row."""
     values = {name: row[name] for name in FIELDS if name != "regions"}
+    values |= {name: row[name] for name in ("organisation_id", "email", "next_review", "archived_at")}
     return Firm(id=row["id"], regions=tuple(json.loads(row["regions"])), **values)
 
 
-def add(transaction: Transaction, values: Mapping[str, Any]) -> str:
-    """Insert a firm from its fields; its id."""
+def add(transaction: Transaction, values: Mapping[str, Any], organisation_id: str | None = None) -> str:
+    """Insert a firm from its fields, for an organisation or for nobody; its id."""
     firm_id = new_id()
     columns = ", ".join(FIELDS)
     places = ", ".join(f":{name}" for name in FIELDS)
     transaction.run(
-        f"INSERT INTO firms (id, {columns}, created_at, updated_at) VALUES (:id, {places}, :at, :at)",  # noqa: S608
+        f"INSERT INTO firms (id, {columns}, search, organisation_id, created_at, updated_at)"  # noqa: S608
+        f" VALUES (:id, {places}, :search, :organisation, :at, :at)",
         id=firm_id,
+        search=fold(str(values["name"])),
+        organisation=organisation_id,
         at=now(),
         **_columns(values),
     )
@@ -92,5 +113,10 @@ def save(store: Store, firm_id: str, sent: Mapping[str, Any], seen: Mapping[str,
         if result.changed and not result.conflicts:
             settings = ", ".join(f"{name} = :{name}" for name in FIELDS)
             values = _columns(stored | dict(result.changed))
-            transaction.run(f"UPDATE firms SET {settings} WHERE id = :id", id=firm_id, **values)  # noqa: S608
+            transaction.run(
+                f"UPDATE firms SET {settings}, search = :search WHERE id = :id",  # noqa: S608
+                id=firm_id,
+                search=fold(str(values["name"])),
+                **values,
+            )
     return result

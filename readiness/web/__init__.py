@@ -17,9 +17,13 @@ from readiness.web import (
     firm,
     headers,
     locale,
+    mail,
     pages,
+    people,
+    portfolio,
     profile,
     questionnaire,
+    signin,
 )
 
 
@@ -43,6 +47,7 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     access.init(app)
     errors.init(app)
     background.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads):
+    mail.init(app)
+    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people):
         app.register_blueprint(topic.blueprint)
     return app

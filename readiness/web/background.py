@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from readiness.core.answers import Answers
 from readiness.reports.pdf import PdfError
 from readiness.reports.press import Press
+from readiness.reports.profile import Profile
 from readiness.storage import reports
 from readiness.storage.engine import Store
 
@@ -29,19 +30,19 @@ class Printer:
         self._lock = threading.Lock()
         self._under_way: dict[tuple[str, str, str], Future[bytes]] = {}
 
-    def order(
-        self, assessment: str, fingerprint: str, answers: Answers, code: str, made_on: date
-    ) -> Future[bytes]:
+    def order(self, assessment: str, made: Profile) -> Future[bytes]:
         """Start making a PDF unless it is being made already; it takes the place of an outdated one.
 
         So nobody fills the queue that everybody's PDFs wait in by changing answers again and again.
         """
-        job = (assessment, code, fingerprint)
+        job = (assessment, made.language.code, made.fingerprint)
         with self._lock:
             if job in self._under_way:
                 return self._under_way[job]
             outdated = [future for other, future in self._under_way.items() if other[:2] == job[:2]]
-            future = self._press.submit(answers, code, made_on, draft=False)
+            future = self._press.submit(
+                made.answers, made.language.code, made.made_on, made.draft, made.supplement
+            )
             self._under_way[job] = future
         for old in outdated:
             old.cancel()

@@ -14,7 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from readiness.storage.engine import StorageError
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-ENVIRONMENT = ("SECRET_KEY", "DATABASE", "BASE_URL", "PROXIES", "STARTS_PER_HOUR")
+MAIL = ("MAIL_SERVER", "MAIL_PORT", "MAIL_USER", "MAIL_PASSWORD", "MAIL_FROM", "MAIL_SECURITY")
+ENVIRONMENT = ("SECRET_KEY", "DATABASE", "BASE_URL", "PROXIES", "STARTS_PER_HOUR", *MAIL)
+MAIL_SECURITY = ("starttls", "tls", "none")
 YEAR = 31_536_000
 
 
@@ -26,6 +28,12 @@ def load(app: Flask, instance: Path, overrides: Mapping[str, object]) -> None:
         BASE_URL="",
         PROXIES=0,
         STARTS_PER_HOUR=30,
+        MAIL_SERVER="",
+        MAIL_PORT=587,
+        MAIL_USER="",
+        MAIL_PASSWORD="",
+        MAIL_FROM="",
+        MAIL_SECURITY="starttls",
         MAX_CONTENT_LENGTH=512 * 1024,
         MAX_FORM_MEMORY_SIZE=512 * 1024,
         MAX_FORM_PARTS=200,
@@ -45,6 +53,20 @@ def load(app: Flask, instance: Path, overrides: Mapping[str, object]) -> None:
     if not app.config.get("SECRET_KEY"):
         app.config["SECRET_KEY"] = _kept_secret(instance / "secret_key")
     _trust(app)
+    _check_mail(app)
+
+
+def _check_mail(app: Flask) -> None:
+    """Mail needs a sender, and an address for its links that no request can choose."""
+    if not app.config["MAIL_SERVER"]:
+        return
+    for name in ("MAIL_FROM", "BASE_URL"):
+        if not app.config[name]:
+            raise StorageError(f"MAIL_SERVER is set, so {name} must be set too")
+    if app.config["MAIL_SECURITY"] not in MAIL_SECURITY:
+        raise StorageError(
+            f'MAIL_SECURITY is "{app.config["MAIL_SECURITY"]}"; use one of {", ".join(MAIL_SECURITY)}'
+        )
 
 
 def _kept_secret(path: Path) -> str:

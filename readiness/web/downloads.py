@@ -52,7 +52,7 @@ def pdf(key: str, code: str) -> AnyResponse:
     made = profile.make(found, code)
     content = reports.find(access.store(), found.id, code, made.fingerprint)
     if content is None:
-        job = background.printer().order(found.id, made.fingerprint, made.answers, code, made.made_on)
+        job = background.printer().order(found.id, made)
         content = background.wait(job)
     name = language(code).words("%(firm)s profile", firm=found.firm.name)
     return attachment(content, "application/pdf", name, "pdf")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import timedelta
 from typing import Any
 
@@ -17,21 +15,15 @@ from readiness.reports.facts import firm_value
 from readiness.storage import allowances, assessments, firms, responses
 from readiness.storage.assessments import Assessment
 from readiness.web import access, locale
-from readiness.web.forms import FirmForm, tidy
+from readiness.web.forms import FirmForm, tidy, visitor_hash
 
 blueprint = Blueprint("firm", __name__)
 Page = str | Response | tuple[str, int]
 
 
-def _visitor() -> str:
-    """The caller's address in a form that cannot be turned back."""
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(secret, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:24]
-
-
 def _may_start() -> bool:
     limit = int(current_app.config["STARTS_PER_HOUR"])
-    return allowances.spend(access.store(), "start", _visitor(), limit, timedelta(hours=1))
+    return allowances.spend(access.store(), "start", visitor_hash(), limit, timedelta(hours=1))
 
 
 def _role(form: FirmForm) -> str:

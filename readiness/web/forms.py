@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -14,12 +17,11 @@ from wtforms.validators import InputRequired, StopValidation
 
 from readiness.core.answers import NAME_LENGTH
 from readiness.reports.facts import REGIONS, SECTORS
-from readiness.reports.language import latin_digits
+from readiness.reports.language import SOLAR_OFFSET, SOLAR_YEARS, latin_digits, read_day
 from readiness.web import locale
 
-_SOLAR_YEARS = range(1300, 1460)
-_SOLAR_OFFSET = 621
 _THOUSANDS = re.compile(r"(?<=\d)[,٬](?=\d{3}(?!\d))")
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
 _UNPRINTABLE = {chr(code) for code in range(32)} - {"\n", "\t"}
 
 
@@ -52,7 +54,39 @@ class AtMost:
             )
 
 
-def _clean(form: FlaskForm, field: Field) -> None:
+def visitor_hash() -> str:
+    """The caller's address in a form that cannot be turned back."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def email_address(form: FlaskForm, field: Field) -> None:
+    """Refuses what cannot be an e-mail address; whether it is one only a mail can tell."""
+    del form
+    typed = tidy(field.data)
+    if typed and not _EMAIL.fullmatch(typed):
+        raise ValidationError(_l("Please enter an e-mail address, such as name@example.org."))
+
+
+class DayField(StringField):
+    """A day as 2026-11-26, Gregorian or Solar Hijri, in any digits; `day` is ISO 8601 or None."""
+
+    @property
+    def day(self) -> str | None:
+        """The day; only after validation."""
+        typed = latin_digits(tidy(self.data)).replace("/", "-")
+        return read_day(typed) if typed else None
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Refuse what is no day."""
+        try:
+            self.day  # noqa: B018
+        except ValueError as error:
+            raise StopValidation(_("Please enter a day, such as 2026-11-26 or 1405-09-05.")) from error
+
+
+def clean(form: FlaskForm, field: Field) -> None:
+    """Refuses control characters."""
     del form
     if field.data and not storable(field.data):
         raise ValidationError(_l("This contains a character that cannot be stored; please type it anew."))
@@ -102,7 +136,7 @@ class YearField(WholeNumberField):
     def number(self) -> int | None:
         """The Gregorian year in which most of the typed year lies."""
         year = super().number
-        return year + _SOLAR_OFFSET if year is not None and year in _SOLAR_YEARS else year
+        return year + SOLAR_OFFSET if year is not None and year in SOLAR_YEARS else year
 
 
 class FirmForm(FlaskForm):
@@ -110,17 +144,17 @@ class FirmForm(FlaskForm):
 
     name = StringField(
         _l("Name of the firm"),
-        [InputRequired(_l("Please enter the name of the firm.")), AtMost(NAME_LENGTH), _clean],
+        [InputRequired(_l("Please enter the name of the firm.")), AtMost(NAME_LENGTH), clean],
     )
     sector = SelectField(_l("Sector"), default="")
-    country = StringField(_l("Country"), [AtMost(80), _clean])
+    country = StringField(_l("Country"), [AtMost(80), clean])
     founded = YearField(_l("Year of foundation"), low=1800, high=2200)
     employees = WholeNumberField(_l("Number of employees"), low=0, high=10_000_000)
     first_foreign_sale = YearField(_l("Year of the first sale abroad"), low=1800, high=2200)
     foreign_share = WholeNumberField(_l("Share of sales made abroad, in percent"), low=0, high=100)
     countries = WholeNumberField(_l("Number of countries sold to"), low=0, high=300)
     regions = SelectMultipleField(_l("World regions sold to"))
-    rater = StringField(_l("Your role in the firm"), [AtMost(80), _clean])
+    rater = StringField(_l("Your role in the firm"), [AtMost(80), clean])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

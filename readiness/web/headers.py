@@ -43,6 +43,8 @@ def _static_root(script_root: str) -> str:
 
 def _for_everybody(response: Response) -> bool:
     """Whether it shows nothing of anybody: an answer to a form shows what was typed."""
+    if access.visitor() is not None:  # the page names who is signed in
+        return False
     if request.endpoint is None or request.method not in ("GET", "HEAD") or response.status_code >= 400:
         return False
     return access.rule_of(current_app, request.endpoint) == access.PUBLIC

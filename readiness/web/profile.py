@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from readiness.reports.language import language
 from readiness.reports.profile import Profile, make_profile
 from readiness.storage import assessments
-from readiness.storage.assessments import Assessment
-from readiness.web import access, locale
+from readiness.storage.assessments import Assessment, Result
+from readiness.web import access, locale, supplement
 
 blueprint = Blueprint("profile", __name__)
 
@@ -21,11 +21,24 @@ def make(found: Assessment, code: str | None = None) -> Profile:
     """The profile of a finished assessment in a language, the page's own if none is named."""
     spoken = locale.current() if code is None else language(code)
     day = date.fromisoformat(found.finished_at[:10]) if found.finished_at else datetime.now(UTC).date()
-    return make_profile(found.answers(), spoken, day)
+    return make_profile(found.answers(), spoken, day, supplement=supplement.gather(found))
+
+
+def result_of(made: Profile) -> Result:
+    """What a profile comes to, as lists show it."""
+    overall, route = made.scores.overall, made.scores.route
+    return Result(
+        overall=overall.index if overall else None,
+        low=overall.low if overall else None,
+        high=overall.high if overall else None,
+        route=route.name if route else None,
+    )
 
 
 def private_link() -> str:
-    """The whole address that brings the holder back."""
+    """The whole address that brings the holder back; nothing for who came by way of the portfolio."""
+    if not access.by_link():
+        return ""
     path = url_for("questionnaire.resume", key=(request.view_args or {})["key"])
     return urljoin(str(current_app.config["BASE_URL"]) or request.host_url, path)
 

@@ -253,8 +253,9 @@ def finish(key: str) -> Response:
     assessments.finish(access.store(), access.assessment().id)
     found = access.reload_assessment()
     made = profile.make(found)
+    assessments.keep_result(access.store(), found.id, profile.result_of(made))
     with suppress(PdfError):  # it can be made when it is asked for
-        background.printer().order(found.id, made.fingerprint, made.answers, made.language.code, made.made_on)
+        background.printer().order(found.id, made)
     return redirect(url_for("profile.show", key=key))
 
 

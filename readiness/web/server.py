@@ -7,15 +7,20 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 import waitress
 from flask import Flask
 
-from readiness.storage.engine import StorageError, open_store
+from readiness.storage import organisations, sessions, users
+from readiness.storage.engine import StorageError, Store, open_store
 from readiness.storage.sqlite import SqliteStore
+from readiness.storage.users import User
 from readiness.web import config, create_app
 
 THREADS = 8
+#: Address of the first administrator, who then enters people with real ones.
+FIRST = "administrator@localhost"
 
 
 def embedded_store(instance: Path) -> SqliteStore:
@@ -26,6 +31,34 @@ def embedded_store(instance: Path) -> SqliteStore:
     if not isinstance(store, SqliteStore):
         raise StorageError("this instance uses PostgreSQL; back it up with pg_dump and restore with psql")
     return store
+
+
+def open_instance(instance: Path) -> tuple[Flask, Store]:
+    """The settings and the migrated database of an instance, for commands; raises StorageError."""
+    app = Flask("readiness")
+    config.load(app, instance, {})
+    store = open_store(app.config["DATABASE"])
+    store.migrate()
+    return app, store
+
+
+def sign_in_address(app: Flask, store: Store, user: User, base: str = "") -> str:
+    """A link to sign in for whoever is at the command line, as a whole address."""
+    with store.write() as transaction:
+        key = sessions.make_link(transaction, user.id, sessions.PRINTED_LINK)
+    return urljoin(str(app.config["BASE_URL"]) or base or "http://localhost:8000/", f"/sign-in/open/{key}")
+
+
+def _first_administrator(app: Flask, store: Store, base: str) -> str:
+    """The link for the first administrator until somebody has signed in, or nothing."""
+    if users.anybody(store):
+        return ""
+    user = users.by_email(store, FIRST)
+    if user is None:
+        with store.write() as transaction:
+            place = organisations.add(transaction, "Organisation")
+            user = users.join(transaction, FIRST, "Administrator", "en", place.id, users.ADMINISTRATOR)
+    return sign_in_address(app, store, user, base)
 
 
 def _free(host: str, port: int) -> bool:
@@ -53,9 +86,15 @@ def serve(instance: Path, host: str, port: int) -> int:
     shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
     print(f"Data: {instance}", flush=True)  # noqa: T201
     print(f"Open http://{shown}:{port}/ (stop with Ctrl+C)", flush=True)  # noqa: T201
+    link = _first_administrator(app, app.extensions["store"], f"http://{shown}:{port}/")
+    if link:
+        print(f"Sign in as the first administrator (once, within 24 hours): {link}", flush=True)  # noqa: T201
+    if app.config["MAIL_SERVER"]:
+        app.extensions["postman"].keep_going()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:
         app.extensions["printer"].close()
+        app.extensions["postman"].close()
     return 0

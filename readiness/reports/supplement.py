@@ -1,0 +1,77 @@
+"""What a report holds beside the answers: its publisher, what a consultant adds, what was before.
+
+Plain values that travel to the process that prints. Everything in it may be missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Whose report it is."""
+
+    name: str
+    contact: str
+    colour: str
+    """#rrggbb, dark enough to be read on white, or empty."""
+    logo: bytes | None
+    """A PNG that this program wrote, or None."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """An answer that stands beside the firm's own: verified by a consultant, or agreed in a meeting."""
+
+    word: str
+    """A word of the exchange format: a term, DK or NA."""
+    note: str
+    minority: str = ""
+    """Who saw it otherwise, and how; only of agreed answers."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The round before this one."""
+
+    document: str
+    """Its answers in the exchange format."""
+    made_on: str
+    """Day, ISO 8601."""
+
+
+@dataclass(frozen=True)
+class PlanItem:
+    """A line of the firm's action plan."""
+
+    title: str
+    owner: str
+    due: str | None
+    status: str
+    note: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """Everything beside the answers."""
+
+    brand: Brand | None = None
+    comments: Mapping[str, str] = field(default_factory=dict)
+    """A consultant's comment by component key."""
+    verified: Mapping[int, Remark] = field(default_factory=dict)
+    """By indicator number."""
+    agreed: Mapping[int, Remark] = field(default_factory=dict)
+    """By indicator number."""
+    earlier: Earlier | None = None
+    plan: tuple[PlanItem, ...] = ()
+
+    def digest(self) -> str:
+        """Changes when anything in it does."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+NOTHING = Supplement()

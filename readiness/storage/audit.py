@@ -1,0 +1,54 @@
+"""The audit list: who did what in an organisation, in the words of the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readiness.storage.engine import Store, Transaction, new_id, now
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One deed."""
+
+    at: str
+    who: str
+    deed: str
+    """Key of what was done, such as firm.add; readiness.web.audit has the words."""
+    firm_id: str | None
+    about: str
+    """Name of the firm or person it was done to."""
+
+
+def record(
+    transaction: Transaction,
+    organisation_id: str,
+    who: str,
+    deed: str,
+    about: str = "",
+    firm_id: str | None = None,
+) -> None:
+    """Note a deed within the transaction that does it."""
+    transaction.run(
+        "INSERT INTO audit (id, organisation_id, at, who, deed, firm_id, about)"
+        " VALUES (:id, :organisation, :at, :who, :deed, :firm, :about)",
+        id=new_id(),
+        organisation=organisation_id,
+        at=now(),
+        who=who,
+        deed=deed,
+        firm=firm_id,
+        about=about,
+    )
+
+
+def listing(store: Store, organisation_id: str, first: int, count: int) -> list[Entry]:
+    """Deeds in an organisation, the latest first, `count` from the one numbered `first` (0 is the latest)."""
+    rows = store.rows(
+        "SELECT at, who, deed, firm_id, about FROM audit WHERE organisation_id = :organisation"
+        " ORDER BY at DESC, id LIMIT :count OFFSET :first",
+        organisation=organisation_id,
+        count=count,
+        first=first,
+    )
+    return [Entry(**row) for row in rows]

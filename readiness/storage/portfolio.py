@@ -1,0 +1,276 @@
+"""The portfolio: the firms that an organisation looks after. Every statement names the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.core.merge import Merged, merge
+from readiness.core.model import Model
+from readiness.storage import assessments, audit, firms
+from readiness.storage.engine import Row, Store, Transaction, now
+from readiness.storage.firms import Firm
+
+OPEN, FINISHED = "open", "finished"
+SORTS: Mapping[str, str] = {
+    "name": "f.search, f.id",
+    "newest": "f.created_at DESC, f.id",
+    "review": "f.next_review IS NULL, f.next_review, f.search, f.id",
+    "index": "a.overall IS NULL, a.overall DESC, f.search, f.id",
+}
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who does something, and for which organisation, as the audit list names them."""
+
+    organisation_id: str
+    name: str
+
+    def record(self, transaction: Transaction, deed: str, firm: Firm) -> None:
+        """Note a deed done to a firm."""
+        audit.record(transaction, self.organisation_id, self.name, deed, firm.name, firm.id)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of a firm, without its answers."""
+
+    id: str
+    firm_id: str
+    round: int
+    status: str
+    language: str
+    created_at: str
+    finished_at: str | None
+    overall: float | None
+    low: float | None
+    high: float | None
+    route: str | None
+
+    @property
+    def finished(self) -> bool:
+        """Whether it was declared complete."""
+        return self.status == FINISHED
+
+
+@dataclass(frozen=True)
+class Query:
+    """What of the portfolio is wanted."""
+
+    search: str = ""
+    sector: str = ""
+    status: str = ""
+    """open or finished, of the latest round; empty for both."""
+    archived: bool = False
+    sort: str = "name"
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """A firm of the portfolio with its rounds, the latest first."""
+
+    firm: Firm
+    rounds: tuple[Round, ...]
+
+
+PAGE = 50
+
+
+def _where(query: Query) -> str:
+    parts = ["f.organisation_id = :organisation"]
+    parts.append("f.archived_at IS NOT NULL" if query.archived else "f.archived_at IS NULL")
+    if query.search:
+        parts.append("f.search LIKE :search ESCAPE '!'")
+    if query.sector:
+        parts.append("f.sector = :sector")
+    if query.status:
+        parts.append("a.status = :status")
+    return " AND ".join(parts)
+
+
+def _from(query: Query) -> str:
+    latest = (
+        " LEFT JOIN assessments a ON a.firm_id = f.id"
+        " AND a.round = (SELECT max(round) FROM assessments b WHERE b.firm_id = f.id)"
+    )
+    return f"FROM firms f{latest if query.status or query.sort == 'index' else ''}"
+
+
+def _values(organisation_id: str, query: Query) -> dict[str, Any]:
+    """The values that the statement names, and no others: PostgreSQL cannot type an unused one."""
+    literal = firms.fold(query.search)
+    for special in "!%_":
+        literal = literal.replace(special, f"!{special}")
+    values = {"organisation": organisation_id}
+    values |= {"search": f"%{literal}%"} if query.search else {}
+    values |= {"sector": query.sector} if query.sector else {}
+    return values | ({"status": query.status} if query.status else {})
+
+
+def count(store: Store, organisation_id: str, query: Query) -> int:
+    """How many firms a query finds."""
+    row = store.row(
+        f"SELECT count(*) AS n {_from(query)} WHERE {_where(query)}",
+        **_values(organisation_id, query),
+    )
+    assert row is not None
+    return int(row["n"])
+
+
+def listing(store: Store, organisation_id: str, query: Query, most: int = PAGE) -> list[Line]:
+    """A page of the firms that a query finds."""
+    rows = store.rows(
+        f"SELECT f.* {_from(query)} WHERE {_where(query)}"
+        f" ORDER BY {SORTS[query.sort]} LIMIT :most OFFSET :first",
+        most=most,
+        first=most * (query.page - 1),
+        **_values(organisation_id, query),
+    )
+    rounds = rounds_of(store, [row["id"] for row in rows])
+    return [Line(firms.from_row(row), rounds.get(row["id"], ())) for row in rows]
+
+
+def rounds_of(store: Store, firm_ids: Sequence[str]) -> dict[str, tuple[Round, ...]]:
+    """The rounds of some firms by firm, the latest first."""
+    names = {f"f{at}": firm_id for at, firm_id in enumerate(firm_ids)}
+    if not names:
+        return {}
+    rows = store.rows(
+        "SELECT id, firm_id, round, status, language, created_at, finished_at, overall,"  # noqa: S608
+        " overall_low AS low, overall_high AS high, route FROM assessments"
+        f" WHERE firm_id IN ({', '.join(f':{name}' for name in names)}) ORDER BY round DESC",
+        **names,
+    )
+    found: dict[str, tuple[Round, ...]] = {}
+    for row in rows:
+        found[row["firm_id"]] = (*found.get(row["firm_id"], ()), Round(**row))
+    return found
+
+
+def find(store: Store, organisation_id: str, firm_id: str) -> Firm | None:
+    """The firm with this id if the organisation looks after it, or None."""
+    row = store.row(
+        "SELECT * FROM firms WHERE id = :id AND organisation_id = :organisation",
+        id=firm_id,
+        organisation=organisation_id,
+    )
+    return None if row is None else firms.from_row(row)
+
+
+def add(
+    store: Store, author: Author, model: Model, language: str, values: Mapping[str, Any], rater: str
+) -> tuple[Firm, str]:
+    """A new firm with a first round; the firm and the key of the round's private link."""
+    with store.write() as transaction:
+        firm_id = firms.add(transaction, values, author.organisation_id)
+        _, key = assessments.begin(transaction, firm_id, model, language, rater)
+        firm = _held(transaction, author, firm_id)
+        assert firm is not None
+        author.record(transaction, "firm.add", firm)
+    return firm, key
+
+
+def _held(transaction: Transaction, author: Author, firm_id: str) -> Firm | None:
+    """The author's firm, held against everybody else until the transaction ends."""
+    row: Row | None = transaction.row(
+        "UPDATE firms SET updated_at = :at WHERE id = :id AND organisation_id = :organisation RETURNING *",
+        at=now(),
+        id=firm_id,
+        organisation=author.organisation_id,
+    )
+    return None if row is None else firms.from_row(row)
+
+
+CARE = ("email", "next_review")
+
+
+def save_care(
+    store: Store, author: Author, firm_id: str, sent: Mapping[str, str | None], seen: Mapping[str, str]
+) -> Merged:
+    """Merge where links are sent and the day of the next review; nothing is stored on a conflict."""
+    with store.write() as transaction:
+        firm = _held(transaction, author, firm_id)
+        if firm is None:
+            return Merged({}, {})
+        result = merge({name: getattr(firm, name) for name in CARE}, sent, seen)
+        if result.changed and not result.conflicts:
+            values = {name: getattr(firm, name) for name in CARE} | dict(result.changed)
+            transaction.run(
+                "UPDATE firms SET email = :email, next_review = :next_review WHERE id = :id",
+                id=firm_id,
+                **values,
+            )
+            author.record(transaction, "firm.care", firm)
+    return result
+
+
+def archive(store: Store, author: Author, firm_id: str, away: bool) -> None:
+    """Put a firm out of the list, or back."""
+    with store.write() as transaction:
+        firm = _held(transaction, author, firm_id)
+        if firm is None or bool(firm.archived_at) == away:
+            return
+        transaction.run(
+            "UPDATE firms SET archived_at = :at WHERE id = :id", id=firm_id, at=now() if away else None
+        )
+        author.record(transaction, "firm.archive" if away else "firm.restore", firm)
+
+
+def new_link(store: Store, author: Author, firm_id: str, assessment_id: str) -> str | None:
+    """The key of a further private link to a round of the firm; None if it is gone."""
+    with store.write() as transaction:
+        firm = _held(transaction, author, firm_id)
+        if firm is None or not transaction.run(
+            "UPDATE assessments SET updated_at = updated_at WHERE id = :id AND firm_id = :firm",
+            id=assessment_id,
+            firm=firm_id,
+        ):
+            return None
+        author.record(transaction, "firm.link", firm)
+        return assessments.add_link(transaction, assessment_id)
+
+
+def take_over(store: Store, author: Author, firm_id: str) -> bool:
+    """Look after a firm whose founder shared it; whether it was nobody's until now."""
+    with store.write() as transaction:
+        taken = transaction.run(
+            "UPDATE firms SET organisation_id = :organisation, updated_at = :at"
+            " WHERE id = :id AND organisation_id IS NULL",
+            id=firm_id,
+            organisation=author.organisation_id,
+            at=now(),
+        )
+        if not taken:
+            return False
+        firm = _held(transaction, author, firm_id)
+        assert firm is not None
+        transaction.run(
+            "UPDATE firms SET search = :search WHERE id = :id", id=firm_id, search=firms.fold(firm.name)
+        )
+        author.record(transaction, "firm.take_over", firm)
+    return True
+
+
+def let_go(store: Store, firm: Firm, who: str) -> None:
+    """End an organisation's care of a firm, at the founder's wish; the founder's links go on."""
+    with store.write() as transaction:
+        row = transaction.row(
+            "UPDATE firms SET organisation_id = NULL, archived_at = NULL, next_review = NULL"
+            " WHERE id = :id AND organisation_id = :organisation RETURNING id",
+            id=firm.id,
+            organisation=firm.organisation_id,
+        )
+        if row is not None and firm.organisation_id is not None:
+            Author(firm.organisation_id, who).record(transaction, "firm.let_go", firm)
+
+
+def delete(store: Store, author: Author, firm_id: str) -> None:
+    """Delete a firm for good, with every round, answer, report and plan."""
+    with store.write() as transaction:
+        firm = _held(transaction, author, firm_id)
+        if firm is not None:
+            transaction.run("DELETE FROM firms WHERE id = :id", id=firm_id)
+            author.record(transaction, "firm.delete", firm)

@@ -1,0 +1,165 @@
+"""The people of an organisation, what they did, and the mail that was sent for it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired
+
+from readiness.core.answers import NAME_LENGTH
+from readiness.storage import audit, outbox, sessions, users
+from readiness.web import access, locale, mail
+from readiness.web.forms import AtMost, clean, email_address, tidy
+
+blueprint = Blueprint("people", __name__)
+Page = str | Response | tuple[str, int]
+
+ROLES = {
+    users.CONSULTANT: _l("Consultant"),
+    users.MANAGER: _l("Programme manager"),
+    users.ADMINISTRATOR: _l("Administrator"),
+}
+#: The pages of an organisation, by endpoint.
+PAGES = {
+    "people.index": _l("People"),
+    "people.audited": _l("Who did what"),
+    "people.posted": _l("Mail"),
+}
+DEEDS = {
+    "firm.add": _l("added the firm"),
+    "firm.care": _l("changed address or review day of"),
+    "firm.archive": _l("archived"),
+    "firm.restore": _l("took back from the archive"),
+    "firm.link": _l("made a private link for"),
+    "firm.take_over": _l("took over"),
+    "firm.let_go": _l("ended the care of"),
+    "firm.delete": _l("deleted for good"),
+    "person.add": _l("gave a role to"),
+    "person.role": _l("changed the role of"),
+    "person.remove": _l("took the role away from"),
+    "person.link": _l("made a link to sign in for"),
+}
+LISTED = 100
+
+
+class PersonForm(FlaskForm):
+    """Somebody who gets a role."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Please enter a name.")), AtMost(NAME_LENGTH), clean])
+    email = StringField(
+        _l("E-mail address"),
+        [InputRequired(_l("Please enter an e-mail address.")), AtMost(200), clean, email_address],
+    )
+    role = SelectField(_l("Role"), choices=list(ROLES.items()))
+
+
+@blueprint.route("/organisation/people", methods=["GET", "POST"])
+@access.administrator
+def index() -> Page:
+    """Everybody with a role here; adding somebody."""
+    form, me = PersonForm(), access.person()
+    if form.validate_on_submit():
+        name, email = tidy(form.name.data), users.tidy_email(str(form.email.data))
+        with access.store().write() as transaction:
+            person = users.join(
+                transaction, email, name, locale.current().code, me.organisation.id, str(form.role.data)
+            )
+            audit.record(transaction, me.organisation.id, me.user.name, "person.add", person.email)
+        session["notice"] = _("%(email)s can sign in now.", email=locale.current().isolate(person.email))
+        return redirect(url_for(".index"))
+    return _page(form), 400 if form.is_submitted() else 200
+
+
+def _page(form: PersonForm, link: str = "", whose: str = "", problem: str = "") -> str:
+    me = access.person()
+    return render_template(
+        "people/index.html",
+        form=form,
+        me=me,
+        people=users.members(access.store(), me.organisation),
+        link=link,
+        whose=whose,
+        problem=problem,
+        by_mail=mail.configured(),
+        hours=int(sessions.PRINTED_LINK.total_seconds() // 3600),
+    )
+
+
+def _one_of_ours() -> users.Membership:
+    """The member that a form is about; 404 for anybody else's."""
+    wanted = request.form.get("user", "")
+    people = users.members(access.store(), access.person().organisation)
+    found = next((item for item in people if item.user.id == wanted), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+@blueprint.post("/organisation/people/role")
+@access.administrator
+def change_role() -> Page:
+    """Change somebody's role, or take it away; either ends the sessions under the old one."""
+    me, one, role = access.person(), _one_of_ours(), request.form.get("role", "")
+    if role not in (*ROLES, "none"):
+        abort(400)
+    try:
+        with access.store().write() as transaction:
+            if role == "none":
+                users.leave(transaction, me.organisation.id, one.user.id)
+            else:
+                users.set_role(transaction, me.organisation.id, one.user.id, role)
+            deed = "person.remove" if role == "none" else "person.role"
+            audit.record(transaction, me.organisation.id, me.user.name, deed, one.user.email)
+    except users.LastAdministrator:
+        problem = _("Without this person nobody could administer the organisation any more.")
+        return _page(PersonForm(formdata=None), problem=problem), 409
+    return redirect(url_for(".index"))
+
+
+@blueprint.post("/organisation/people/link")
+@access.administrator
+def make_link() -> Page:
+    """A link to sign in for somebody of this organisation alone, shown once: where no mail goes."""
+    me, one = access.person(), _one_of_ours()
+    if len(users.memberships(access.store(), one.user.id)) > 1:
+        abort(403)
+    with access.store().write() as transaction:
+        key = sessions.make_link(transaction, one.user.id, sessions.PRINTED_LINK)
+        audit.record(transaction, me.organisation.id, me.user.name, "person.link", one.user.email)
+    return _page(PersonForm(formdata=None), mail.address("signin.opened", link=key), one.user.name)
+
+
+@blueprint.get("/organisation/audit")
+@access.administrator
+def audited() -> str:
+    """Who did what, the latest first."""
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1
+    entries = audit.listing(
+        access.store(), access.person().organisation.id, LISTED * (number - 1), LISTED + 1
+    )
+    return render_template(
+        "people/audit.html", entries=entries[:LISTED], deeds=DEEDS, page=number, more=len(entries) > LISTED
+    )
+
+
+@blueprint.get("/organisation/mail")
+@access.administrator
+def posted() -> str:
+    """The latest mail and what became of it."""
+    mails = outbox.listing(access.store(), access.person().organisation.id, LISTED)
+    return render_template("people/mail.html", mails=mails, by_mail=mail.configured())
+
+
+def _notice() -> str:
+    """What the last form did, said once."""
+    return str(session.pop("notice", ""))
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, object]:
+    return {"role_names": ROLES, "organisation_pages": PAGES, "take_notice": _notice}
