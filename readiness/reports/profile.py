@@ -123,8 +123,8 @@ class Profile:
     @cached_property
     def fingerprint(self) -> str:
         """Identifies the answers, the model, the program and the date this profile was made from."""
-        parts = (self.document, self.language.code, self.software, str(self.made_on), str(self.draft))
-        parts = (*parts, self.supplement.digest())
+        made = (self.software, str(self.made_on), str(self.draft), self.supplement.digest())
+        parts = (self.document, self.language.code, *made)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def level(self, tfn: fuzzy.Floats) -> Level:
