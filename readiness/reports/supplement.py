@@ -60,6 +60,8 @@ class Supplement:
     """Everything beside the answers."""
 
     brand: Brand | None = None
+    adviser: str = ""
+    """Name of the organisation that comments and verifies."""
     comments: Mapping[str, str] = field(default_factory=dict)
     """A consultant's comment by component key."""
     verified: Mapping[int, Remark] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from readiness.storage.engine import open_store
 from readiness.web import (
     access,
     background,
+    comments,
     config,
     downloads,
     errors,
@@ -24,6 +25,8 @@ from readiness.web import (
     profile,
     questionnaire,
     signin,
+    together,
+    verify,
 )
 
 
@@ -48,6 +51,18 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people):
+    for topic in (
+        pages,
+        firm,
+        questionnaire,
+        profile,
+        downloads,
+        signin,
+        portfolio,
+        people,
+        together,
+        comments,
+        verify,
+    ):
         app.register_blueprint(topic.blueprint)
     return app
