@@ -30,18 +30,18 @@ PAGES = {
     "people.posted": _l("Mail"),
 }
 DEEDS = {
-    "firm.add": _l("added the firm"),
-    "firm.care": _l("changed address or review day of"),
-    "firm.archive": _l("archived"),
-    "firm.restore": _l("took back from the archive"),
-    "firm.link": _l("made a private link for"),
-    "firm.take_over": _l("took over"),
-    "firm.let_go": _l("ended the care of"),
-    "firm.delete": _l("deleted for good"),
-    "person.add": _l("gave a role to"),
-    "person.role": _l("changed the role of"),
-    "person.remove": _l("took the role away from"),
-    "person.link": _l("made a link to sign in for"),
+    "firm.add": _l("Firm added"),
+    "firm.care": _l("Address or review day changed"),
+    "firm.archive": _l("Firm archived"),
+    "firm.restore": _l("Firm taken back from the archive"),
+    "firm.link": _l("Private link made"),
+    "firm.take_over": _l("Firm taken over"),
+    "firm.let_go": _l("Care ended by the firm"),
+    "firm.delete": _l("Firm deleted for good"),
+    "person.add": _l("Role given"),
+    "person.role": _l("Role changed"),
+    "person.remove": _l("Role taken away"),
+    "person.link": _l("Link to sign in made"),
 }
 LISTED = 100
 
