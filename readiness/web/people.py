@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -56,7 +58,11 @@ class PersonForm(FlaskForm):
         _l("E-mail address"),
         [InputRequired(_l("Please enter an e-mail address.")), AtMost(200), clean, email_address],
     )
-    role = SelectField(_l("Role"), choices=list(ROLES.items()))
+    role = SelectField(_l("Role"), default=users.CONSULTANT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.role.choices = list(ROLES.items())
 
 
 @blueprint.route("/organisation/people", methods=["GET", "POST"])
