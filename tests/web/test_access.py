@@ -53,9 +53,19 @@ HOLDER = {
     "downloads.pdf": READ,
     "downloads.answers": READ,
     "downloads.scores": READ,
+    "together.begin": READ,
+    "together.ask": READ,
+    "together.answer": WRITE,
 }
 #: As HOLDER, and for a colleague's link too.
 RATER: dict[str, set[str]] = {}
+#: Who looks after the firm, and nobody by a private link; only consultants and administrators may send.
+ADVISER = {
+    "comments.edit": READ,
+    "comments.save": WRITE,
+    "verify.edit": READ,
+    "verify.save": WRITE,
+}
 #: Anybody who is signed in.
 MEMBER = {
     "signin.account": READ,
@@ -85,11 +95,12 @@ MEANT = {
     access.PUBLIC: ANYBODY,
     access.HOLDER: HOLDER,
     access.RATER: RATER,
+    access.ADVISER: ADVISER,
     access.MEMBER: MEMBER,
     access.CONSULTANT: CONSULTANT,
     access.ADMINISTRATOR: ADMINISTRATOR,
 }
-BY_KEY = HOLDER | RATER
+BY_KEY = HOLDER | RATER | ADVISER
 #: What a form names inside of it is looked for too, and is not there when nothing is named.
 NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation"}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
@@ -236,7 +247,7 @@ def _due(rule: Rule, method: str, cell: str, actor: Actor) -> set[int]:
         return DONE
     if endpoint in BY_KEY:
         if cell == "holder":
-            return DONE
+            return {404} if endpoint in ADVISER else DONE
         if not actor.ours:
             return {404}
         if sends and actor.role == "manager":
