@@ -18,6 +18,8 @@ from readiness.storage.portfolio import Author
 STATUSES = ("open", "started", "done", "dropped")
 #: What is over, well or not, and so is never overdue.
 CLOSED = ("done", "dropped")
+#: A plan that is worked with is short; nobody fills the database with one.
+MOST = 200
 FIELDS = ("title", "owner", "due", "status", "note", "evidence")
 _COLUMNS = ", ".join(("id", "firm_id", "action", *FIELDS, "created_at", "updated_at"))
 
@@ -102,7 +104,7 @@ def _hold(transaction: Transaction, firm_id: str) -> Firm | None:
 
 
 def add(store: Store, firm_id: str, items: Sequence[New], author: Author | None) -> list[str]:
-    """Put items into a firm's plan; the ids of those that are new.
+    """Put items into a firm's plan, as far as there is room; the ids of those that are new.
 
     An action of the library that the plan has already is not put in again.
     """
@@ -110,13 +112,11 @@ def add(store: Store, firm_id: str, items: Sequence[New], author: Author | None)
         firm = _hold(transaction, firm_id)
         if firm is None:
             return []
-        rows = transaction.rows(
-            "SELECT action FROM plan_items WHERE firm_id = :firm AND action IS NOT NULL", firm=firm_id
-        )
-        there = {row["action"] for row in rows}
-        new = [item for item in items if item.action is None or item.action not in there]
-        ids = [_insert(transaction, firm_id, item) for item in new]
-        if new and author is not None:
+        rows = transaction.rows("SELECT action FROM plan_items WHERE firm_id = :firm", firm=firm_id)
+        there = {row["action"] for row in rows} - {None}
+        new = [item for item in items if item.action not in there]
+        ids = [_insert(transaction, firm_id, item) for item in new[: MOST - len(rows)]]
+        if ids and author is not None:
             author.record(transaction, "plan.add", firm)
     return ids
 

@@ -10,6 +10,7 @@ from readiness import paths
 from readiness.storage.engine import open_store
 from readiness.web import (
     access,
+    actionplan,
     background,
     config,
     downloads,
@@ -20,6 +21,7 @@ from readiness.web import (
     mail,
     pages,
     people,
+    planfiles,
     portfolio,
     profile,
     questionnaire,
@@ -48,6 +50,17 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people):
+    for topic in (
+        pages,
+        firm,
+        questionnaire,
+        profile,
+        downloads,
+        signin,
+        portfolio,
+        people,
+        actionplan,
+        planfiles,
+    ):
         app.register_blueprint(topic.blueprint)
     return app
