@@ -24,7 +24,7 @@ class Entry:
 
 def calendar_bytes(name: str, entries: Sequence[Entry], language: str) -> bytes:
     """A calendar of all-day events, which block no time: programs that show no tasks show these."""
-    from icalendar import Calendar, Event, vDate, vText
+    from icalendar import Calendar, Event, vText
 
     made = Calendar()
     made.add("prodid", f"-//readiness//action plan//{language.upper()}")
@@ -35,8 +35,8 @@ def calendar_bytes(name: str, entries: Sequence[Entry], language: str) -> bytes:
         event.add("uid", entry.id)
         event.add("dtstamp", entry.changed_at)
         event.add("sequence", entry.version)
-        event.add("dtstart", vDate(entry.day))
-        event.add("dtend", vDate(entry.day + timedelta(1)))
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + timedelta(1))
         event.add("summary", vText(entry.title))
         event.add("description", vText(entry.description))
         event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")

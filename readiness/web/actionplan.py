@@ -118,13 +118,13 @@ def index(key: str) -> Page:
     items = actionplan.listing(access.store(), found.firm.id)
     if not (found.finished or items):
         return redirect(url_for("questionnaire.check", key=key))
+    kept = {item.action for item in items}
     return render_template(
         "actionplan/index.html",
         key=key,
         found=found,
         items=items,
-        recommended=_recommended(found),
-        kept={item.action for item in items},
+        offers=[item for item in _recommended(found) if item.id not in kept],
         summary=summary(supplement.plan_of(found.firm.id), locale.current()),
         statuses=STATUSES,
         today=_today(),
