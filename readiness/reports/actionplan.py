@@ -13,7 +13,7 @@ from readiness.reports.supplement import PlanItem, Supplement
 
 STATUSES = {"open": N_("Open"), "started": N_("Started"), "done": N_("Done"), "dropped": N_("Dropped")}
 #: Lines that a report has room for; what is over gives way first.
-LISTED = 14
+LISTED = 10
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,13 @@ class ItemForm(FlaskForm):
     )
     owner = StringField(_l("Owner"), [AtMost(100), clean])
     due = DayField(_l("Due"))
-    status = SelectField(_l("Status"), choices=[(key, _l(label)) for key, label in STATUSES.items()])
+    status = SelectField(_l("Status"))
     note = TextAreaField(_l("Note"), [AtMost(2000), clean])
     evidence = StringField(_l("Evidence"), [AtMost(1000), clean])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.status.choices = [(key, _l(label)) for key, label in STATUSES.items()]
 
     def validate_title(self, field: Field) -> None:
         """A title of blanks is none."""
@@ -196,7 +200,7 @@ def _item(item_id: str) -> Item:
     return found
 
 
-@blueprint.route("/a/<key>/plan/<item_id>", methods=["GET", "POST"])
+@blueprint.route("/a/<key>/plan/items/<item_id>", methods=["GET", "POST"])
 @access.holder
 def edit(key: str, item_id: str) -> Page:
     """Change an item; another window's change is shown, never overwritten."""
@@ -251,7 +255,7 @@ def _said(name: str, value: Any) -> str:
     return str(_(STATUSES[value])) if name == "status" else str(value or "–")
 
 
-@blueprint.post("/a/<key>/plan/<item_id>/status")
+@blueprint.post("/a/<key>/plan/items/<item_id>/status")
 @access.holder
 def set_status(key: str, item_id: str) -> Page:
     """Set how far an item is, from the list."""
@@ -263,7 +267,7 @@ def set_status(key: str, item_id: str) -> Page:
     return _save(key, form, item, {"status": status}, seen)
 
 
-@blueprint.route("/a/<key>/plan/<item_id>/delete", methods=["GET", "POST"])
+@blueprint.route("/a/<key>/plan/items/<item_id>/delete", methods=["GET", "POST"])
 @access.holder
 def delete(key: str, item_id: str) -> Page:
     """Ask, then take an item out of the plan; one that changed meanwhile is asked about again."""

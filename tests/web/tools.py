@@ -13,6 +13,7 @@ from tests.web.pages import Page, Person
 
 NO_ID = "0" * 24
 PLACES = {"component": "networking", "code": "en", "filename": "style.css", "link": "none", "firm_id": NO_ID}
+PLACES |= {"item_id": NO_ID}
 
 
 def address(app: Flask, rule: Rule, key: str, **places: str) -> str:
