@@ -24,6 +24,7 @@ from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import Scores
 from readiness.reports import charts
+from readiness.reports.actionplan import KeptPlan, view_kept
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
 from readiness.reports.beside import Beside, compare
 from readiness.reports.facts import N_
@@ -308,6 +309,12 @@ class Profile:
     def plan(self) -> Plan:
         """The action plan in words."""
         return view_plan(self.advice, len(self.ranking), self.indicators, self.model, self.language)
+
+    @cached_property
+    def kept(self) -> KeptPlan | None:
+        """The plan that the firm keeps, or None."""
+        numbers = {item.id: item.number for item in self.plan.items}
+        return view_kept(self.supplement, numbers, self.model.version, self.language)
 
     @cached_property
     def pattern(self) -> PatternView:

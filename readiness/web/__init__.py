@@ -10,6 +10,7 @@ from readiness import paths
 from readiness.storage.engine import open_store
 from readiness.web import (
     access,
+    actionplan,
     background,
     comments,
     config,
@@ -21,6 +22,7 @@ from readiness.web import (
     mail,
     pages,
     people,
+    planfiles,
     portfolio,
     profile,
     questionnaire,
@@ -63,6 +65,8 @@ def create_app(instance: Path, **overrides: object) -> Flask:
         together,
         comments,
         verify,
+        actionplan,
+        planfiles,
     ):
         app.register_blueprint(topic.blueprint)
     return app

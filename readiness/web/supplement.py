@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from readiness.reports.supplement import Remark, Supplement
-from readiness.storage import comments, organisations, verified
+from readiness.reports.supplement import PlanItem, Remark, Supplement
+from readiness.storage import actionplan, comments, organisations, verified
 from readiness.storage.assessments import Assessment
+from readiness.storage.engine import now
 from readiness.web import access
 
 
 def gather(found: Assessment) -> Supplement:
     """Everything beside the answers of an assessment."""
+    plan = plan_of(found.firm.id)
     return Supplement(
         adviser=_adviser(found),
         comments=comments.of(access.store(), found.id),
         verified=_verified(found),
+        plan=plan,
+        plan_on=now()[:10] if plan else "",
     )
 
 
@@ -26,3 +30,12 @@ def _adviser(found: Assessment) -> str:
 def _verified(found: Assessment) -> dict[int, Remark]:
     seen = verified.of(access.store(), found.id)
     return {number: Remark(item.word, item.note) for number, item in seen.items()}
+
+
+def plan_of(firm_id: str) -> tuple[PlanItem, ...]:
+    """The plan that a firm keeps, as it stands today."""
+    today = now()[:10]
+    return tuple(
+        PlanItem(**item.values(), action=item.action, overdue=item.overdue(today))
+        for item in actionplan.listing(access.store(), firm_id)
+    )

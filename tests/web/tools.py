@@ -19,6 +19,7 @@ PLACES = {
     "link": "none",
     "firm_id": NO_ID,
     "number": "1",
+    "item_id": NO_ID,
 }
 
 
