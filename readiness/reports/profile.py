@@ -29,6 +29,7 @@ from readiness.reports.language import Language
 from readiness.reports.pattern import PatternView, view_pattern
 from readiness.reports.plan import Plan, view_plan
 from readiness.reports.priority_map import PriorityMap, view_map
+from readiness.reports.raters import Panel, answered_by, view_panel
 from readiness.reports.route import RouteView, view_changes, view_route
 from readiness.reports.supplement import NOTHING, Supplement
 from readiness.reports.views import ComponentView, IndicatorView, Level, NextLevel, Overall
@@ -42,6 +43,7 @@ _TITLES = {
     "route": N_("Route"),
     "plan": N_("Action plan"),
     "pattern": N_("The path so far"),
+    "raters": N_("Raters"),
     "components": N_("In detail"),
     "method": N_("Method"),
 }
@@ -113,7 +115,7 @@ class Profile:
         Between the path so far and the components is the place of what has data only sometimes: raters,
         change since last time, benchmark.
         """
-        return (*_BEFORE, *_AFTER)
+        return (*_BEFORE, *(("raters",) if self.panel else ()), *_AFTER)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -307,6 +309,13 @@ class Profile:
     def map(self) -> PriorityMap:
         """The indicators by importance and performance."""
         return view_map(self.indicators.values(), self.model.judgement.route_strong, self.language)
+
+    @cached_property
+    def panel(self) -> Panel | None:
+        """The raters beside each other, where several answered."""
+        if len(answered_by(self.answers)) < 2:
+            return None
+        return view_panel(self.answers, self.supplement.agreed, self.language)
 
     @cached_property
     def notes_apart(self) -> bool:

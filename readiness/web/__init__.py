@@ -23,6 +23,8 @@ from readiness.web import (
     portfolio,
     profile,
     questionnaire,
+    raters,
+    reconcile,
     signin,
 )
 
@@ -48,6 +50,17 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people):
+    for topic in (
+        pages,
+        firm,
+        questionnaire,
+        profile,
+        downloads,
+        signin,
+        portfolio,
+        people,
+        raters,
+        reconcile,
+    ):
         app.register_blueprint(topic.blueprint)
     return app
