@@ -33,8 +33,8 @@ class Seat:
     letter: str
     """Stands for the role in the map; empty where there are many."""
     role: str
-    answered: int
-    """How many indicators are answered in some way."""
+    missing: int
+    """How many indicators are not answered in any way."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ class Panel:
     ranked: tuple[int, ...]
     """Their numbers, the largest disagreement first."""
     parts: tuple[Part, ...]
-    overall_before: float | None
-    overall_after: float | None
+    overall: Part
+    """The overall index, with the key overall and no disagreement."""
     mark: float
     """Disagreement above this is flagged."""
 
@@ -136,6 +136,17 @@ class Panel:
         """The lines with an agreed answer, by number."""
         return tuple(line for line in self.lines if line.agreed)
 
+    @property
+    def distances(self) -> tuple[Part, ...]:
+        """The components that have a disagreement, the largest first."""
+        known = (part for part in self.parts if part.distance is not None)
+        return tuple(sorted(known, key=lambda part: -(part.distance or 0)))
+
+    @property
+    def changed(self) -> tuple[Part, ...]:
+        """The components whose index the agreed answers would change; the whole too where they would."""
+        return tuple(part for part in (*self.parts, self.overall) if part.changed)
+
     def of_component(self, key: str) -> list[Line]:
         """The lines of a component."""
         return [line for line in self.lines if line.component == key]
@@ -165,7 +176,7 @@ class _Table:
     def seats(self) -> tuple[Seat, ...]:
         letters = self.language.words(_LETTERS).split() if len(self.responses) <= FEW else []
         return tuple(
-            Seat(letters[at] if letters else "", item.rater, int((item.codes != UNANSWERED).sum()))
+            Seat(letters[at] if letters else "", item.rater, int((item.codes == UNANSWERED).sum()))
             for at, item in enumerate(self.responses)
         )
 
@@ -223,20 +234,20 @@ class _Table:
         return Cell(marks[WORDS[code]], self.named(code), "none")
 
     def parts(self, effect: agreement.Effect) -> tuple[Part, ...]:
-        def known(value: Any) -> float | None:
-            return None if np.isnan(value) else float(value)
-
-        values = zip(
-            self.model.components,
-            map(known, self.found.components),
-            map(known, effect.before),
-            map(known, effect.after),
-            strict=True,
-        )
+        values = zip(self.model.components, self.found.components, effect.before, effect.after, strict=True)
         return tuple(
-            Part(key, self.texts["components"][key]["name"], distance, before, after, _differ(before, after))
+            _part(key, self.texts["components"][key]["name"], distance, before, after)
             for key, distance, before, after in values
         )
+
+    def overall(self, effect: agreement.Effect) -> Part:
+        name = self.language.words("Overall")
+        return _part("overall", name, np.nan, effect.overall_before, effect.overall_after)
+
+
+def _part(key: str, name: str, *values: Any) -> Part:
+    distance, before, after = (float(x) if x is not None and not np.isnan(x) else None for x in values)
+    return Part(key, name, distance, before, after, _differ(before, after))
 
 
 def _differ(before: float | None, after: float | None) -> bool:
@@ -255,7 +266,6 @@ def view_panel(answers: Answers, agreed: Mapping[int, Remark], language: Languag
         lines=tuple(table.line(at) for at in range(len(model.indicators))),
         ranked=table.found.ranked,
         parts=table.parts(effect),
-        overall_before=effect.overall_before,
-        overall_after=effect.overall_after,
+        overall=table.overall(effect),
         mark=model.judgement.disagreement_above,
     )
