@@ -46,6 +46,11 @@ HOLDER = {
     "downloads.pdf": READ,
     "downloads.answers": READ,
     "downloads.scores": READ,
+    "raters.index": READ | WRITE,
+    "raters.further_link": WRITE,
+    "raters.remove": READ | WRITE,
+    "reconcile.index": READ,
+    "reconcile.indicator": READ | WRITE,
 }
 
 

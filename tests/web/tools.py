@@ -12,6 +12,8 @@ from tests.web.hostile import TEXTS
 from tests.web.pages import Page, Person
 
 PLACES = {"component": "networking", "code": "en", "filename": "style.css"}
+#: Of the raters and their meeting.
+PLACES |= {"response_id": "0" * 24, "number": "1"}
 
 
 def address(app: Flask, rule: Rule, key: str) -> str:
