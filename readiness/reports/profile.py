@@ -48,7 +48,8 @@ _TITLES = {
     "method": N_("Method"),
 }
 SHOWN = 3
-#: So many changes on the way to the next level are listed; more say only that it is far.
+#: So many changes on the way to the next level are listed, half as many where each names its raters;
+#: more say only that it is far.
 LISTED = 8
 #: Characters of notes and reasons that the table of indicators has room for.
 NOTES_INLINE = 2000
@@ -233,6 +234,9 @@ class Profile:
     def _answer(self, codes: list[int]) -> str:
         terms = self.texts["terms"]
         given = sorted({code for code in codes if code < len(TERMS)})
+        if len(given) > 2:
+            low, high = (terms[TERMS[code]] for code in (given[0], given[-1]))
+            return self.language.words("%(low)s to %(high)s", low=low, high=high)
         if given:
             return str(self.language.listing([terms[TERMS[code]] for code in given]))
         if NOT_APPLICABLE in codes:
@@ -278,7 +282,7 @@ class Profile:
             if path is not None:
                 before, after = (words["levels"][term]["name"] for term in (path.before, path.after))
                 changes = view_changes(path.changes, self.answers, words, self.language)
-                far = len(changes) > LISTED
+                far = len(changes) > (LISTED if len(codes) == 1 else LISTED // 2)
                 found.append(NextLevel(name, before, after, path.steps, changes, far))
         return tuple(found)
 

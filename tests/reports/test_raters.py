@@ -164,7 +164,7 @@ class TestPdf:
         pages = pages_of(pdf)
 
         assert 8 <= len(pages) <= 13
-        title = {"en": "Raters, and where they differ", "fa": "اختلاف"}[code]
+        title = {"en": "Raters, and where they differ", "fa": "توافق"}[code]
         assert any(title in bare(page) for page in pages)
 
     def test_a_file_of_several_raters_is_reported_with_the_part(self, tmp_path: Path) -> None:
