@@ -234,7 +234,7 @@ class Profile:
     def _answer(self, codes: list[int]) -> str:
         terms = self.texts["terms"]
         given = sorted({code for code in codes if code < len(TERMS)})
-        if len(given) > 2:
+        if len(given) > 3:
             low, high = (terms[TERMS[code]] for code in (given[0], given[-1]))
             return self.language.words("%(low)s to %(high)s", low=low, high=high)
         if given:
