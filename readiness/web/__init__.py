@@ -26,6 +26,8 @@ from readiness.web import (
     portfolio,
     profile,
     questionnaire,
+    raters,
+    reconcile,
     signin,
     together,
     verify,
@@ -67,6 +69,8 @@ def create_app(instance: Path, **overrides: object) -> Flask:
         verify,
         actionplan,
         planfiles,
+        raters,
+        reconcile,
     ):
         app.register_blueprint(topic.blueprint)
     return app

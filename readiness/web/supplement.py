@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from readiness.core.answers import WORDS
 from readiness.reports.supplement import PlanItem, Remark, Supplement
-from readiness.storage import actionplan, comments, organisations, verified
+from readiness.storage import actionplan, agreed, comments, organisations, verified
 from readiness.storage.assessments import Assessment
 from readiness.storage.engine import now
 from readiness.web import access
@@ -16,6 +17,7 @@ def gather(found: Assessment) -> Supplement:
         adviser=_adviser(found),
         comments=comments.of(access.store(), found.id),
         verified=_verified(found),
+        agreed=agreed_of(found),
         plan=plan,
         plan_on=now()[:10] if plan else "",
     )
@@ -30,6 +32,17 @@ def _adviser(found: Assessment) -> str:
 def _verified(found: Assessment) -> dict[int, Remark]:
     seen = verified.of(access.store(), found.id)
     return {number: Remark(item.word, item.note) for number, item in seen.items()}
+
+
+def agreed_of(found: Assessment) -> dict[int, Remark]:
+    """What a meeting agreed on, where it did; nothing for a single rater."""
+    if not found.several:
+        return {}
+    return {
+        number: Remark(word, item.note, item.minority)
+        for number, item in agreed.of(access.store(), found.id).items()
+        if (word := WORDS[item.code])
+    }
 
 
 def plan_of(firm_id: str) -> tuple[PlanItem, ...]:

@@ -65,6 +65,11 @@ HOLDER = {
     "planfiles.csv": READ,
     "planfiles.xlsx": READ,
     "planfiles.ics": READ,
+    "raters.index": READ | WRITE,
+    "raters.further_link": WRITE,
+    "raters.remove": READ | WRITE,
+    "reconcile.index": READ,
+    "reconcile.indicator": READ | WRITE,
 }
 #: As HOLDER, and for a colleague's link too.
 RATER: dict[str, set[str]] = {}

@@ -20,6 +20,7 @@ PLACES = {
     "firm_id": NO_ID,
     "number": "1",
     "item_id": NO_ID,
+    "response_id": NO_ID,
 }
 
 
