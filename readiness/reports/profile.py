@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,9 @@ from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import Scores
 from readiness.reports import charts
+from readiness.reports.actionplan import KeptPlan, view_kept
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
+from readiness.reports.beside import Beside, compare
 from readiness.reports.facts import N_
 from readiness.reports.language import Language
 from readiness.reports.pattern import PatternView, view_pattern
@@ -61,6 +64,13 @@ def _remark(text: str) -> str:
     """A note or reason without blank lines."""
     lines = [line for line in text.splitlines() if line.strip()]
     return ("\n" if len(lines) <= LINES else " ").join(lines)
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    """A longer text by its paragraphs, which blank lines separate."""
+    if len(text.splitlines()) > 2 * LINES:
+        return (" ".join(text.split()),)
+    return tuple(_remark(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip())
 
 
 @dataclass(frozen=True)
@@ -216,6 +226,7 @@ class Profile:
         row, rated = self.model.indicators[at], self.scores.indicators
         words, answered = self.texts["indicators"][str(row.number)], bool(rated.answered[at])
         responses, number = self.answers.responses, str(row.number)
+        verified = self.supplement.verified.get(row.number)
         return IndicatorView(
             number=row.number,
             component=row.component,
@@ -229,6 +240,8 @@ class Profile:
             notes=tuple(_remark(r.notes[number]) for r in responses if r.notes.get(number)),
             reasons=tuple(_remark(r.reasons[number]) for r in responses if r.reasons.get(number)),
             disagreement=float(rated.disagreement[at]) if answered else None,
+            verified=str(self.texts["terms"][verified.word]) if verified else "",
+            seen=_remark(verified.note) if verified else "",
         )
 
     def _answer(self, codes: list[int]) -> str:
@@ -304,6 +317,12 @@ class Profile:
         return view_plan(self.advice, len(self.ranking), self.indicators, self.model, self.language)
 
     @cached_property
+    def kept(self) -> KeptPlan | None:
+        """The plan that the firm keeps, or None."""
+        numbers = {item.id: item.number for item in self.plan.items}
+        return view_kept(self.supplement, numbers, self.model.version, self.language)
+
+    @cached_property
     def pattern(self) -> PatternView:
         """The firm's path so far in words."""
         gaps = {item.number for item in self.ranking}
@@ -324,8 +343,20 @@ class Profile:
     @cached_property
     def notes_apart(self) -> bool:
         """Whether notes and reasons are too long for the table of indicators and go to an appendix."""
-        remarks = [remark for item in self.indicators.values() for remark in (*item.notes, *item.reasons)]
+        remarks = [
+            remark for item in self.indicators.values() for remark in (*item.notes, *item.reasons, item.seen)
+        ]
         return sum(map(len, remarks)) > NOTES_INLINE
+
+    @cached_property
+    def comments(self) -> Mapping[str, tuple[str, ...]]:
+        """A consultant's comments by component key, in paragraphs."""
+        return {key: _paragraphs(text) for key, text in self.supplement.comments.items()}
+
+    @cached_property
+    def verified(self) -> Beside | None:
+        """What the verified answers would change, or None without any."""
+        return compare(self.scores, self.answers, self.supplement.verified, self.texts, self.language)
 
     @cached_property
     def route(self) -> RouteView | None:

@@ -10,7 +10,9 @@ from readiness import paths
 from readiness.storage.engine import open_store
 from readiness.web import (
     access,
+    actionplan,
     background,
+    comments,
     config,
     downloads,
     errors,
@@ -20,12 +22,15 @@ from readiness.web import (
     mail,
     pages,
     people,
+    planfiles,
     portfolio,
     profile,
     questionnaire,
     raters,
     reconcile,
     signin,
+    together,
+    verify,
 )
 
 
@@ -59,6 +64,11 @@ def create_app(instance: Path, **overrides: object) -> Flask:
         signin,
         portfolio,
         people,
+        together,
+        comments,
+        verify,
+        actionplan,
+        planfiles,
         raters,
         reconcile,
     ):

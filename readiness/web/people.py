@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -38,6 +40,11 @@ DEEDS = {
     "firm.take_over": _l("Firm taken over"),
     "firm.let_go": _l("Care ended by the firm"),
     "firm.delete": _l("Firm deleted for good"),
+    "comment.change": _l("Comments changed"),
+    "verify.change": _l("Verified answers changed"),
+    "plan.add": _l("Action put into the plan"),
+    "plan.change": _l("Action of the plan changed"),
+    "plan.remove": _l("Action deleted from the plan"),
     "rater.invite": _l("Rater invited"),
     "rater.link": _l("Further link made for a rater"),
     "rater.remove": _l("Rater removed"),
@@ -58,7 +65,11 @@ class PersonForm(FlaskForm):
         _l("E-mail address"),
         [InputRequired(_l("Please enter an e-mail address.")), AtMost(200), clean, email_address],
     )
-    role = SelectField(_l("Role"), choices=list(ROLES.items()))
+    role = SelectField(_l("Role"), default=users.CONSULTANT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.role.choices = list(ROLES.items())
 
 
 @blueprint.route("/organisation/people", methods=["GET", "POST"])

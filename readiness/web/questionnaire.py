@@ -40,7 +40,7 @@ class Sent:
     """note or reason: too long or unprintable; empty if all is well."""
 
 
-def _read(form: MultiDict[str, str], numbers: list[int]) -> dict[int, Sent]:
+def read(form: MultiDict[str, str], numbers: list[int]) -> dict[int, Sent]:
     """What a page sent; indicators that were not on it are left alone."""
     sent = {}
     for number in numbers:
@@ -60,7 +60,8 @@ def _read(form: MultiDict[str, str], numbers: list[int]) -> dict[int, Sent]:
     return sent
 
 
-def _save(found: Assessment, sent: dict[int, Sent]) -> Merged:
+def keep(found: Assessment, sent: dict[int, Sent]) -> Merged:
+    """Store what is well of what was sent; raises responses.Closed."""
     good = {number: item for number, item in sent.items() if not item.problem}
     return responses.save(
         access.store(),
@@ -179,9 +180,9 @@ def component(key: str, component: str) -> Page:
 def save(key: str, component: str) -> Page:
     """Save a page: from its button or, while answering, from its script."""
     found = access.assessment()
-    sent = _read(request.form, _numbers(found.model, component))
+    sent = read(request.form, _numbers(found.model, component))
     try:
-        merged = _save(found, sent)
+        merged = keep(found, sent)
     except responses.Closed:
         return _closed(component, sent)
     if wants_json():
