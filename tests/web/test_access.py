@@ -41,6 +41,10 @@ ANYBODY = {
 HOLDER = {
     "firm.edit": READ | WRITE,
     "firm.let_go": WRITE,
+    "questionnaire.resume": READ,
+    "questionnaire.component": READ,
+    "questionnaire.save": WRITE,
+    "questionnaire.check": READ,
     "questionnaire.finish": WRITE,
     "questionnaire.reopen": WRITE,
     "profile.show": READ,
@@ -68,14 +72,7 @@ HOLDER = {
     "reconcile.indicator": READ | WRITE,
 }
 #: As HOLDER, and for a colleague's link too.
-RATER = {
-    "questionnaire.resume": READ,
-    "questionnaire.component": READ,
-    "questionnaire.save": WRITE,
-    "questionnaire.check": READ,
-    "raters.declare": WRITE,
-    "raters.thanks": READ,
-}
+RATER: dict[str, set[str]] = {}
 #: Who looks after the firm, and nobody by a private link; only consultants and administrators may send.
 ADVISER = {
     "comments.edit": READ,
@@ -120,7 +117,6 @@ MEANT = {
 BY_KEY = HOLDER | RATER | ADVISER
 #: What a form names inside of it is looked for too, and is not there when nothing is named.
 NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation"}
-NAMES_SOMETHING |= {"raters.further_link", "raters.remove"}
 NAMES_SOMETHING |= {"actionplan.edit", "actionplan.set_status", "actionplan.delete"}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
