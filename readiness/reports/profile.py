@@ -24,6 +24,7 @@ from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import Scores
 from readiness.reports import charts
+from readiness.reports.actionplan import KeptPlan, view_kept
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
 from readiness.reports.beside import Beside, compare
 from readiness.reports.facts import N_
@@ -31,6 +32,7 @@ from readiness.reports.language import Language
 from readiness.reports.pattern import PatternView, view_pattern
 from readiness.reports.plan import Plan, view_plan
 from readiness.reports.priority_map import PriorityMap, view_map
+from readiness.reports.raters import Panel, answered_by, view_panel
 from readiness.reports.route import RouteView, view_changes, view_route
 from readiness.reports.supplement import NOTHING, Supplement
 from readiness.reports.views import ComponentView, IndicatorView, Level, NextLevel, Overall
@@ -44,11 +46,13 @@ _TITLES = {
     "route": N_("Route"),
     "plan": N_("Action plan"),
     "pattern": N_("The path so far"),
+    "raters": N_("Raters"),
     "components": N_("In detail"),
     "method": N_("Method"),
 }
 SHOWN = 3
-#: So many changes on the way to the next level are listed; more say only that it is far.
+#: So many changes on the way to the next level are listed, half as many where each names its raters;
+#: more say only that it is far.
 LISTED = 8
 #: Characters of notes and reasons that the table of indicators has room for.
 NOTES_INLINE = 2000
@@ -122,7 +126,7 @@ class Profile:
         Between the path so far and the components is the place of what has data only sometimes: raters,
         change since last time, benchmark.
         """
-        return (*_BEFORE, *_AFTER)
+        return (*_BEFORE, *(("raters",) if self.panel else ()), *_AFTER)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -243,6 +247,9 @@ class Profile:
     def _answer(self, codes: list[int]) -> str:
         terms = self.texts["terms"]
         given = sorted({code for code in codes if code < len(TERMS)})
+        if len(given) > 3:
+            low, high = (terms[TERMS[code]] for code in (given[0], given[-1]))
+            return self.language.words("%(low)s to %(high)s", low=low, high=high)
         if given:
             return str(self.language.listing([terms[TERMS[code]] for code in given]))
         if NOT_APPLICABLE in codes:
@@ -288,7 +295,7 @@ class Profile:
             if path is not None:
                 before, after = (words["levels"][term]["name"] for term in (path.before, path.after))
                 changes = view_changes(path.changes, self.answers, words, self.language)
-                far = len(changes) > LISTED
+                far = len(changes) > (LISTED if len(codes) == 1 else LISTED // 2)
                 found.append(NextLevel(name, before, after, path.steps, changes, far))
         return tuple(found)
 
@@ -310,6 +317,12 @@ class Profile:
         return view_plan(self.advice, len(self.ranking), self.indicators, self.model, self.language)
 
     @cached_property
+    def kept(self) -> KeptPlan | None:
+        """The plan that the firm keeps, or None."""
+        numbers = {item.id: item.number for item in self.plan.items}
+        return view_kept(self.supplement, numbers, self.model.version, self.language)
+
+    @cached_property
     def pattern(self) -> PatternView:
         """The firm's path so far in words."""
         gaps = {item.number for item in self.ranking}
@@ -319,6 +332,13 @@ class Profile:
     def map(self) -> PriorityMap:
         """The indicators by importance and performance."""
         return view_map(self.indicators.values(), self.model.judgement.route_strong, self.language)
+
+    @cached_property
+    def panel(self) -> Panel | None:
+        """The raters beside each other, where several answered."""
+        if len(answered_by(self.answers)) < 2:
+            return None
+        return view_panel(self.answers, self.supplement.agreed, self.language)
 
     @cached_property
     def notes_apart(self) -> bool:

@@ -53,6 +53,9 @@ class PlanItem:
     status: str
     note: str
     evidence: str
+    action: str | None = None
+    """Id of an action of the library, unless it is one of the firm's own."""
+    overdue: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ class Supplement:
     """By indicator number."""
     earlier: Earlier | None = None
     plan: tuple[PlanItem, ...] = ()
+    """The plan that the firm keeps, in the order in which it is read."""
+    plan_on: str = ""
+    """Day as of which the plan is so, ISO 8601."""
 
     def digest(self) -> str:
         """Changes when anything in it does."""

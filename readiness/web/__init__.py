@@ -10,6 +10,7 @@ from readiness import paths
 from readiness.storage.engine import open_store
 from readiness.web import (
     access,
+    actionplan,
     background,
     comments,
     config,
@@ -21,9 +22,12 @@ from readiness.web import (
     mail,
     pages,
     people,
+    planfiles,
     portfolio,
     profile,
     questionnaire,
+    raters,
+    reconcile,
     signin,
     together,
     verify,
@@ -63,6 +67,10 @@ def create_app(instance: Path, **overrides: object) -> Flask:
         together,
         comments,
         verify,
+        actionplan,
+        planfiles,
+        raters,
+        reconcile,
     ):
         app.register_blueprint(topic.blueprint)
     return app

@@ -56,6 +56,20 @@ HOLDER = {
     "together.begin": READ,
     "together.ask": READ,
     "together.answer": WRITE,
+    "actionplan.index": READ,
+    "actionplan.take": WRITE,
+    "actionplan.new": READ | WRITE,
+    "actionplan.edit": READ | WRITE,
+    "actionplan.set_status": WRITE,
+    "actionplan.delete": READ | WRITE,
+    "planfiles.csv": READ,
+    "planfiles.xlsx": READ,
+    "planfiles.ics": READ,
+    "raters.index": READ | WRITE,
+    "raters.further_link": WRITE,
+    "raters.remove": READ | WRITE,
+    "reconcile.index": READ,
+    "reconcile.indicator": READ | WRITE,
 }
 #: As HOLDER, and for a colleague's link too.
 RATER: dict[str, set[str]] = {}
@@ -103,10 +117,12 @@ MEANT = {
 BY_KEY = HOLDER | RATER | ADVISER
 #: What a form names inside of it is looked for too, and is not there when nothing is named.
 NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation"}
+NAMES_SOMETHING |= {"actionplan.edit", "actionplan.set_status", "actionplan.delete"}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
 #: Pages that lead to a change, and are there for nobody who may not make it.
 LEADS_TO_A_CHANGE = {"portfolio.confirm_delete", "portfolio.delete"}
+LEADS_TO_A_CHANGE |= {"actionplan.new", "actionplan.edit", "actionplan.delete"}
 DONE = {200, 302, 303, 400}
 
 
@@ -250,8 +266,8 @@ def _due(rule: Rule, method: str, cell: str, actor: Actor) -> set[int]:
             return {404} if endpoint in ADVISER else DONE
         if not actor.ours:
             return {404}
-        if sends and actor.role == "manager":
-            return {403}
+        if actor.role == "manager" and (sends or endpoint in LEADS_TO_A_CHANGE):
+            return {403} if method != "OPTIONS" else {200}
         return {404} if endpoint in BY_LINK_ONLY and method != "OPTIONS" else DONE
     if not actor.role:
         return {302}

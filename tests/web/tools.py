@@ -19,6 +19,8 @@ PLACES = {
     "link": "none",
     "firm_id": NO_ID,
     "number": "1",
+    "item_id": NO_ID,
+    "response_id": NO_ID,
 }
 
 
