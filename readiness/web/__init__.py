@@ -10,6 +10,7 @@ from readiness import paths
 from readiness.storage.engine import open_store
 from readiness.web import (
     access,
+    api,
     background,
     config,
     downloads,
@@ -24,6 +25,7 @@ from readiness.web import (
     profile,
     questionnaire,
     signin,
+    tokens,
 )
 
 
@@ -48,6 +50,6 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people):
+    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people, tokens, api):
         app.register_blueprint(topic.blueprint)
     return app

@@ -28,6 +28,7 @@ PAGES = {
     "people.index": _l("People"),
     "people.audited": _l("Who did what"),
     "people.posted": _l("Mail"),
+    "tokens.index": _l("Access for programs"),
 }
 DEEDS = {
     "firm.add": _l("added the firm"),
@@ -38,6 +39,11 @@ DEEDS = {
     "firm.take_over": _l("took over"),
     "firm.let_go": _l("ended the care of"),
     "firm.delete": _l("deleted for good"),
+    "firm.facts": _l("changed the facts of"),
+    "assessment.add": _l("began an assessment of"),
+    "assessment.import": _l("handed in a finished assessment of"),
+    "token.add": _l("made the token"),
+    "token.remove": _l("revoked the token"),
     "person.add": _l("gave a role to"),
     "person.role": _l("changed the role of"),
     "person.remove": _l("took the role away from"),
