@@ -196,7 +196,7 @@ def version(firm: Firm) -> str:
 def set_facts(
     store: Store, author: Author, firm_id: str, values: Mapping[str, Any], seen: str
 ) -> Firm | None:
-    """Set the facts of a firm whose version is `seen`; the firm, or None if it is gone. Raises Changed."""
+    """Set some facts of a firm whose version is `seen`; the firm, or None if it is gone. Raises Changed."""
     with store.write() as transaction:
         firm = _held(transaction, author, firm_id)
         if firm is None:
@@ -205,7 +205,7 @@ def set_facts(
             raise Changed
         made = replace(firm, **values)
         if made != firm:
-            firms.set_facts(transaction, firm_id, values)
+            firms.set_facts(transaction, firm_id, {name: getattr(made, name) for name in firms.FIELDS})
             author.record(transaction, "firm.facts", made)
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -33,8 +34,12 @@ class TokenForm(FlaskForm):
     name = StringField(
         _l("What it is for"), [InputRequired(_l("Please say what it is for.")), AtMost(80), clean]
     )
-    scopes = SelectMultipleField(_l("What it may do"), choices=list(SCOPES.items()))
-    lifetime = SelectField(_l("Good for"), choices=list(LIFETIMES.items()), default="90")
+    scopes = SelectMultipleField(_l("What it may do"))
+    lifetime = SelectField(_l("Good for"), default="90")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scopes.choices, self.lifetime.choices = list(SCOPES.items()), list(LIFETIMES.items())
 
     def validate_name(self, field: Field) -> None:
         """A name of blanks is no name."""
