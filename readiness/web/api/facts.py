@@ -54,7 +54,7 @@ def _expect(name: str, value: Any, field: Any) -> None:
             raise bodies.invalid(
                 name, f"a whole number from {field.low} to {field.high}, or null, is expected here"
             )
-    elif name == "sector" and not (value is None or value in SECTORS):
+    elif name == "sector" and value is not None and not (isinstance(value, str) and value in SECTORS):
         raise bodies.invalid(name, f"null or one of {', '.join(SECTORS)} is expected here")
     elif not isinstance(value, str) and (value is not None or name == "name"):
         raise bodies.invalid(name, "a text is expected here")
