@@ -140,7 +140,7 @@ def test_every_token_gets_on_every_route_with_every_method_what_is_due(scene: Sc
                     if got.status_code in (200, 201, 204) and method not in ("GET", "HEAD", "OPTIONS"):
                         scene.new()
     assert not wrong, "\n".join(wrong)
-    assert cells > 1000
+    assert cells > 900
 
 
 def kept(app: Flask) -> list[str]:
