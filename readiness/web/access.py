@@ -2,7 +2,8 @@
 
 Loading is authorising. An assessment is loaded by the key of a private link, or by its id for who is
 signed in to the organisation that looks after the firm; a firm is loaded by its id within that
-organisation. What cannot be loaded is not there: 404. Who may look but not change gets 403.
+organisation. What cannot be loaded is not there: 404. Who may look but not change gets 403. A program
+loads both by their ids within its token's organisation.
 """
 
 from __future__ import annotations

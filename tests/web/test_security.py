@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
+from readiness.web import access
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
 from tests.web.hostile import ELSEWHERE
@@ -30,7 +31,12 @@ def link(founder: Person) -> str:
 
 
 def posts(app: Flask, key: str, firm_id: str) -> list[str]:
-    rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    """Every form's address; programs send no forms."""
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and access.rule_of(app, rule.endpoint) != access.TOKEN
+    ]
     return [address(app, rule, key, firm_id=firm_id) for rule in rules]
 
 
@@ -110,7 +116,8 @@ def test_a_request_for_another_server_is_refused_on_every_route(
 
             assert answer.status_code == 400, path
             assert host.encode() not in answer.data and b"Nanotech" not in answer.data
-            assert answer.mimetype == "text/plain" and b"READINESS_BASE_URL" in answer.data
+            kind = "application/problem+json" if path.startswith("/api/") else "text/plain"
+            assert answer.mimetype == kind and b"READINESS_BASE_URL" in answer.data
             assert answer.headers["Cache-Control"] == "no-store"
 
 
