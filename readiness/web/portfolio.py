@@ -22,22 +22,14 @@ from readiness.reports.language import LANGUAGES, language
 from readiness.storage import assessments, outbox, portfolio
 from readiness.storage.engine import Transaction
 from readiness.storage.firms import Firm
-from readiness.storage.portfolio import Line, Query, Round
+from readiness.storage.portfolio import Line, Query
 from readiness.web import access, locale, mail
 from readiness.web.forms import AtMost, DayField, FirmForm, clean, email_address, tidy
+from readiness.web.rows import STATUSES, make_rows
 
 blueprint = Blueprint("portfolio", __name__)
 Page = str | Response | tuple[str, int]
 
-STATUSES = {"open": _l("Answering"), "finished": _l("Finished")}
-#: The routes in a word or two, for lists.
-ROUTES = {
-    "sustain": _l("keep both strong"),
-    "coopetition": _l("coopetition first"),
-    "networking": _l("networking first"),
-    "both": _l("both side by side"),
-    "networking-first": _l("networking, then coopetition"),
-}
 SORTS = {
     "name": _l("Name"),
     "index": _l("Index, highest first"),
@@ -81,26 +73,6 @@ def _query() -> Query:
     )
 
 
-def trend(rounds: tuple[Round, ...]) -> str:
-    """up, down or same between the last two finished rounds where both have an index, else nothing.
-
-    Only ranges that do not touch tell a change.
-    """
-    done = [item for item in rounds if item.finished and item.low is not None and item.high is not None]
-    if len(done) < 2:
-        return ""
-    now, before = done[0], done[1]
-    assert now.low is not None and now.high is not None and before.low is not None and before.high is not None
-    if now.low > before.high:
-        return "up"
-    return "down" if now.high < before.low else "same"
-
-
-def last_result(line: Line) -> Round | None:
-    """The latest finished round of a firm, or None."""
-    return next((item for item in line.rounds if item.finished), None)
-
-
 @blueprint.get("/portfolio")
 @access.member
 def index() -> str:
@@ -110,10 +82,9 @@ def index() -> str:
     pages = max(1, -(-total // portfolio.PAGE))
     if query.page > pages:
         query = replace(query, page=pages)
-    lines = portfolio.listing(access.store(), organisation, query)
     return render_template(
         "portfolio/index.html",
-        lines=lines,
+        rows=make_rows(portfolio.listing(access.store(), organisation, query), _today()),
         total=total,
         query=query,
         pages=pages,
@@ -121,10 +92,6 @@ def index() -> str:
         sectors=SECTORS,
         statuses=STATUSES,
         sorts=SORTS,
-        trend=trend,
-        last_result=last_result,
-        routes=ROUTES,
-        today=_today(),
     )
 
 
@@ -177,12 +144,8 @@ def _firm_page(firm_id: str, link: str = "") -> str:
         "portfolio/firm.html",
         firm=found,
         rounds=rounds,
-        line=Line(found, rounds),
-        trend=trend,
-        routes=ROUTES,
-        statuses=STATUSES,
-        sectors=SECTORS,
-        today=_today(),
+        row=make_rows([Line(found, rounds)], _today())[0],
+        results=[make_rows([Line(found, (item,))], _today())[0] for item in rounds],
         link=link,
         by_mail=mail.configured(),
     )

@@ -55,9 +55,8 @@ def test_a_firm_is_added_answers_by_its_link_and_its_result_is_listed(
     assert "no overall index" in page.text or "بدون نمرهٔ کل" in page.text, "one page of nine"
     founders.answer_everything(ceo, founders.home(ceo.send(ceo.open(f"{link}/profile"))))
     ceo.send(ceo.open(f"{link}/check"))
-    assert ("76 · keep both strong" if language == "en" else "۷۶ · قوی نگه داشتن هر دو") in ada.open(
-        "/portfolio"
-    ).text
+    result = {"en": "76 · keep both strong", "fa": "۷۶ · قوی نگه داشتن هر دو"}[language]
+    assert result in ada.open("/portfolio").text
 
 
 def test_the_consultant_answers_and_finishes_with_or_for_the_firm(ada: Person) -> None:
