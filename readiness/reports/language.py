@@ -168,6 +168,13 @@ class Language:
         """The day of a kept moment or day (ISO 8601)."""
         return self.day(date.fromisoformat(moment[:10]))
 
+    def day_typed(self, day: str) -> str:
+        """A kept day (ISO 8601) as it is typed into a form: in this language's calendar and digits."""
+        if self.calendar == "solar_hijri":
+            year, month, number = jalali(date.fromisoformat(day))
+            day = f"{year}-{month:02}-{number:02}"
+        return self.digits(day)
+
     def day(self, day: date) -> str:
         """A date in this language's calendar, written out."""
         year, month, number = (

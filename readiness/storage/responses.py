@@ -12,7 +12,8 @@ import numpy as np
 from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Codes, Response
 from readiness.core.merge import Merged, merge
 from readiness.core.model import Model
-from readiness.storage.engine import Row, Store, now
+from readiness.storage.engine import Row, Store, Transaction, now
+from readiness.storage.firms import fold
 
 _LETTERS = "01234D-N"
 
@@ -44,6 +45,10 @@ class StoredResponse:
     answers: Mapping[int, Answer]
     """By indicator number, every validated indicator."""
     updated_at: str
+    name: str = ""
+    """Of a colleague, for who invited them; never in a report."""
+    finished_at: str | None = None
+    """When a colleague said to be done."""
 
     def for_scoring(self, model: Model) -> Response:
         """The response as the arithmetic takes it."""
@@ -75,6 +80,11 @@ def encode(codes: Codes | list[int]) -> str:
     return "".join(_LETTERS[int(code)] for code in codes)
 
 
+def decode(letter: str) -> int:
+    """The code of one character."""
+    return _LETTERS.index(letter)
+
+
 def from_row(row: Row, model: Model) -> StoredResponse:
     """A response from its database row."""
     remarks = json.loads(row["remarks"])
@@ -82,15 +92,21 @@ def from_row(row: Row, model: Model) -> StoredResponse:
         id=row["id"],
         rater=row["rater"],
         updated_at=row["updated_at"],
+        name=row["name"],
+        finished_at=row["finished_at"],
         answers={
-            number: Answer(_LETTERS.index(letter), *remarks.get(str(number), ("", "")))
+            number: Answer(decode(letter), *remarks.get(str(number), ("", "")))
             for number, letter in zip(model.numbers, row["codes"], strict=True)
         },
     )
 
 
 class Closed(RuntimeError):
-    """The assessment is finished or gone, so nothing of it changes."""
+    """The assessment is finished or gone, or its rater is done, so nothing of it changes."""
+
+
+class RoleTaken(RuntimeError):
+    """Somebody answers in this role already."""
 
 
 def save(
@@ -104,7 +120,7 @@ def save(
     with store.write() as transaction:
         row = transaction.row(
             "UPDATE responses SET version = version + 1, updated_at = :at WHERE id = :id"
-            " AND EXISTS (SELECT 1 FROM assessments a"
+            " AND finished_at IS NULL AND EXISTS (SELECT 1 FROM assessments a"
             " WHERE a.id = responses.assessment_id AND a.status = 'open') RETURNING *",
             id=response_id,
             at=now(),
@@ -138,7 +154,23 @@ def save(
     )
 
 
+def hold_role(transaction: Transaction, assessment_id: str, rater: str, but: str = "") -> None:
+    """Hold an assessment until the transaction ends; raises RoleTaken.
+
+    `but` is the id of a response that may have the role already.
+    """
+    transaction.run("UPDATE assessments SET updated_at = updated_at WHERE id = :id", id=assessment_id)
+    taken = transaction.rows(
+        "SELECT rater FROM responses WHERE assessment_id = :id AND id <> :but", id=assessment_id, but=but
+    )
+    if fold(rater) in {fold(row["rater"]) for row in taken}:
+        raise RoleTaken
+
+
 def rename_rater(store: Store, response_id: str, rater: str) -> None:
-    """Set the role or name under which the rater answered."""
+    """Set the role or name under which the rater answered; raises RoleTaken."""
     with store.write() as transaction:
-        transaction.run("UPDATE responses SET rater = :rater WHERE id = :id", id=response_id, rater=rater)
+        row = transaction.row("SELECT assessment_id FROM responses WHERE id = :id", id=response_id)
+        if row is not None:
+            hold_role(transaction, row["assessment_id"], rater, but=response_id)
+            transaction.run("UPDATE responses SET rater = :rater WHERE id = :id", id=response_id, rater=rater)

@@ -10,8 +10,10 @@ from readiness import paths
 from readiness.storage.engine import open_store
 from readiness.web import (
     access,
+    actionplan,
     api,
     background,
+    comments,
     config,
     downloads,
     errors,
@@ -21,11 +23,16 @@ from readiness.web import (
     mail,
     pages,
     people,
+    planfiles,
     portfolio,
     profile,
     questionnaire,
+    raters,
+    reconcile,
     signin,
+    together,
     tokens,
+    verify,
 )
 
 
@@ -50,6 +57,24 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people, tokens, api):
+    for topic in (
+        pages,
+        firm,
+        questionnaire,
+        profile,
+        downloads,
+        signin,
+        portfolio,
+        people,
+        together,
+        comments,
+        verify,
+        actionplan,
+        planfiles,
+        raters,
+        reconcile,
+        tokens,
+        api,
+    ):
         app.register_blueprint(topic.blueprint)
     return app

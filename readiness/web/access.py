@@ -26,7 +26,7 @@ from readiness.web import bearer, locale
 
 View = TypeVar("View", bound=Callable[..., object])
 
-PUBLIC, HOLDER, RATER = "public", "holder", "rater"
+PUBLIC, HOLDER, RATER, ADVISER = "public", "holder", "rater", "adviser"
 MEMBER, CONSULTANT, ADMINISTRATOR = "member", "consultant", "administrator"
 TOKEN = "token"  # noqa: S105
 _SIGNED_IN = (MEMBER, CONSULTANT, ADMINISTRATOR)
@@ -46,6 +46,8 @@ public = _rule(PUBLIC)
 holder = _rule(HOLDER)
 #: Like holder, and a colleague too, whose link leads to an own response and nothing else.
 rater = _rule(RATER)
+#: Who looks after the firm and came by its portfolio; no private link leads here. A manager may look only.
+adviser = _rule(ADVISER)
 #: Who is signed in, in whatever role; what is changed here is the person's own.
 member = _rule(MEMBER)
 #: Who is signed in and may change what is kept of firms; a manager may look only.
@@ -145,6 +147,11 @@ def by_link() -> bool:
     return bool(g.by_link)
 
 
+def may_change() -> bool:
+    """Whether who sent this request may change this assessment; a manager may look only."""
+    return by_link() or person().may_change_firms
+
+
 def _argument(name: str) -> str:
     return cast(dict[str, str], request.view_args)[name]
 
@@ -180,7 +187,9 @@ def _enforce_link(rule: str) -> None:
     found = reload_assessment()
     if found.response_id is not None and rule != RATER:
         abort(404)
-    if not by_link() and not _looks_only() and not person().may_change_firms:
+    if by_link() and rule == ADVISER:
+        abort(404)
+    if not _looks_only() and not may_change():
         abort(403)
     locale.suggest(found.language)
 
@@ -213,7 +222,7 @@ def _enforce() -> Response | None:
     if request.endpoint is None:
         return None
     rule = rule_of(current_app, request.endpoint)
-    if rule in (HOLDER, RATER):
+    if rule in (HOLDER, RATER, ADVISER):
         _enforce_link(rule)
         return None
     if rule in _SIGNED_IN:

@@ -35,6 +35,19 @@ def storable(text: str) -> bool:
     return not _UNPRINTABLE & set(text)
 
 
+def problem_of(text: str, most: int) -> str:
+    """Why a typed text cannot be kept, or nothing."""
+    if len(text) > most:
+        number = locale.current().number
+        count = len(text)
+        return str(
+            _("At most %(most)s characters; this has %(count)s.", most=number(most), count=number(count))
+        )
+    if not storable(text):
+        return str(_("This contains a character that cannot be stored; please type it anew."))
+    return ""
+
+
 class AtMost:
     """Refuses a longer text, and says how long it is."""
 
@@ -43,15 +56,8 @@ class AtMost:
 
     def __call__(self, form: FlaskForm, field: Field) -> None:  # noqa: ARG002
         """Validate."""
-        count, number = len(field.data or ""), locale.current().number
-        if count > self.most:
-            raise StopValidation(
-                _(
-                    "At most %(most)s characters; this has %(count)s.",
-                    most=number(self.most),
-                    count=number(count),
-                )
-            )
+        if len(field.data or "") > self.most:
+            raise StopValidation(problem_of(field.data, self.most))
 
 
 def visitor_hash() -> str:

@@ -58,7 +58,9 @@ def show(key: str) -> str | Response:
         return redirect(url_for("questionnaire.check", key=key))
     made = make(found)
     shown = [total.key for total in made.sums]
-    return render_template("profile/show.html", profile=made, sums_shown=shown, key=key, link=private_link())
+    return render_template(
+        "profile/show.html", profile=made, sums_shown=shown, found=found, key=key, link=private_link()
+    )
 
 
 @blueprint.get("/a/<key>/delete")

@@ -2,11 +2,53 @@
 
 from __future__ import annotations
 
-from readiness.reports.supplement import Supplement
+from readiness.core.answers import WORDS
+from readiness.reports.supplement import PlanItem, Remark, Supplement
+from readiness.storage import actionplan, agreed, comments, organisations, verified
 from readiness.storage.assessments import Assessment
+from readiness.storage.engine import now
+from readiness.web import access
 
 
 def gather(found: Assessment) -> Supplement:
     """Everything beside the answers of an assessment."""
-    del found
-    return Supplement()
+    plan = plan_of(found.firm.id)
+    return Supplement(
+        adviser=_adviser(found),
+        comments=comments.of(access.store(), found.id),
+        verified=_verified(found),
+        agreed=agreed_of(found),
+        plan=plan,
+        plan_on=now()[:10] if plan else "",
+    )
+
+
+def _adviser(found: Assessment) -> str:
+    organisation_id = found.firm.organisation_id
+    organisation = organisations.find(access.store(), organisation_id) if organisation_id else None
+    return organisation.name if organisation else ""
+
+
+def _verified(found: Assessment) -> dict[int, Remark]:
+    seen = verified.of(access.store(), found.id)
+    return {number: Remark(item.word, item.note) for number, item in seen.items()}
+
+
+def agreed_of(found: Assessment) -> dict[int, Remark]:
+    """What a meeting agreed on, where it did; nothing for a single rater."""
+    if not found.several:
+        return {}
+    return {
+        number: Remark(word, item.note, item.minority)
+        for number, item in agreed.of(access.store(), found.id).items()
+        if (word := WORDS[item.code])
+    }
+
+
+def plan_of(firm_id: str) -> tuple[PlanItem, ...]:
+    """The plan that a firm keeps, as it stands today."""
+    today = now()[:10]
+    return tuple(
+        PlanItem(**item.values(), action=item.action, overdue=item.overdue(today))
+        for item in actionplan.listing(access.store(), firm_id)
+    )

@@ -37,3 +37,15 @@ def member(person: Person, role: str = "consultant", organisation: str = "Hub", 
 def add_firm(person: Person, name: str = "Nanotech Pars", **fields: str) -> str:
     """Add a firm to the portfolio; the path of its page."""
     return person.send(person.open("/portfolio/new"), {"name": name, **fields}).path
+
+
+def round_of(person: Person, firm: str) -> str:
+    """The path of a firm's latest round, by the id of the portfolio."""
+    found = (link for link in person.open(firm).links() if link.endswith("/comments"))
+    return next(found).removesuffix("/comments")
+
+
+def link_to(person: Person, firm: str) -> str:
+    """The path of a private link to a firm's latest round."""
+    shown = person.send(person.open(firm), button="show", form="link")
+    return "/a/" + shown.private_link.rpartition("/a/")[2]

@@ -101,6 +101,8 @@ class Reader(HTMLParser):
         """Every text with the language it stands in."""
         self.addresses: list[tuple[str, str]] = []
         """Every href, src and action with its tag."""
+        self.evidence: list[str] = []
+        """Addresses elsewhere, each given by somebody as an evidence."""
         self.refers: list[str] = []
         """Ids that an attribute refers to."""
         self.headings: list[str] = []
@@ -139,6 +141,9 @@ class Reader(HTMLParser):
             self.refers.append(attributes["for"])
         for name in ("aria-describedby", "aria-labelledby", "form"):
             self.refers += attributes.get(name, "").split()
+        if tag == "a" and attributes.get("class") == "evidence":
+            self._evidence(attributes)
+            return
         for name in ("href", "src", "action", "formaction"):
             if name in attributes:
                 self.addresses.append((tag, attributes[name]))
@@ -150,6 +155,14 @@ class Reader(HTMLParser):
             self.faults.append(f"inline <{tag}>")
         if tag in ("iframe", "object", "embed", "base"):
             self.faults.append(f"<{tag}>")
+
+    def _evidence(self, attributes: dict[str, str]) -> None:
+        """The only link that leads elsewhere: what somebody gave as evidence, and nothing goes along."""
+        self.evidence.append(attributes["href"])
+        if not re.match(r"https?://[^\s/@]+(/|$)", attributes["href"]):
+            self.faults.append(f"an evidence leads to {attributes['href']!r}")
+        if set(attributes) != {"class", "href", "rel"} or attributes["rel"] != "noopener noreferrer nofollow":
+            self.faults.append(f"a link to an evidence gives away where it stands: {attributes}")
 
     def _control(self, tag: str, attributes: dict[str, str]) -> None:
         kind = attributes.get("type", "submit" if tag == "button" else "text")

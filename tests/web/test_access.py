@@ -54,9 +54,33 @@ HOLDER = {
     "downloads.pdf": READ,
     "downloads.answers": READ,
     "downloads.scores": READ,
+    "together.begin": READ,
+    "together.ask": READ,
+    "together.answer": WRITE,
+    "actionplan.index": READ,
+    "actionplan.take": WRITE,
+    "actionplan.new": READ | WRITE,
+    "actionplan.edit": READ | WRITE,
+    "actionplan.set_status": WRITE,
+    "actionplan.delete": READ | WRITE,
+    "planfiles.csv": READ,
+    "planfiles.xlsx": READ,
+    "planfiles.ics": READ,
+    "raters.index": READ | WRITE,
+    "raters.further_link": WRITE,
+    "raters.remove": READ | WRITE,
+    "reconcile.index": READ,
+    "reconcile.indicator": READ | WRITE,
 }
 #: As HOLDER, and for a colleague's link too.
 RATER: dict[str, set[str]] = {}
+#: Who looks after the firm, and nobody by a private link; only consultants and administrators may send.
+ADVISER = {
+    "comments.edit": READ,
+    "comments.save": WRITE,
+    "verify.edit": READ,
+    "verify.save": WRITE,
+}
 #: Anybody who is signed in.
 MEMBER = {
     "signin.account": READ,
@@ -101,18 +125,22 @@ MEANT = {
     access.PUBLIC: ANYBODY,
     access.HOLDER: HOLDER,
     access.RATER: RATER,
+    access.ADVISER: ADVISER,
     access.MEMBER: MEMBER,
     access.CONSULTANT: CONSULTANT,
     access.ADMINISTRATOR: ADMINISTRATOR,
     access.TOKEN: TOKEN,
 }
-BY_KEY = HOLDER | RATER
+BY_KEY = HOLDER | RATER | ADVISER
 #: What a form names inside of it is looked for too, and is not there when nothing is named.
-NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation", "tokens.remove"}
+NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation"}
+NAMES_SOMETHING |= {"actionplan.edit", "actionplan.set_status", "actionplan.delete"}
+NAMES_SOMETHING |= {"tokens.remove"}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
 #: Pages that lead to a change, and are there for nobody who may not make it.
 LEADS_TO_A_CHANGE = {"portfolio.confirm_delete", "portfolio.delete"}
+LEADS_TO_A_CHANGE |= {"actionplan.new", "actionplan.edit", "actionplan.delete"}
 DONE = {200, 302, 303, 400}
 
 
@@ -255,11 +283,11 @@ def _due(rule: Rule, method: str, cell: str, actor: Actor) -> set[int]:
         return {401}
     if endpoint in BY_KEY:
         if cell == "holder":
-            return DONE
+            return {404} if endpoint in ADVISER else DONE
         if not actor.ours:
             return {404}
-        if sends and actor.role == "manager":
-            return {403}
+        if actor.role == "manager" and (sends or endpoint in LEADS_TO_A_CHANGE):
+            return {403} if method != "OPTIONS" else {200}
         return {404} if endpoint in BY_LINK_ONLY and method != "OPTIONS" else DONE
     if not actor.role:
         return {302}
