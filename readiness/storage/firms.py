@@ -112,12 +112,16 @@ def save(store: Store, firm_id: str, sent: Mapping[str, Any], seen: Mapping[str,
         stored = {name: getattr(firm, name) for name in FIELDS}
         result = merge(stored, sent, seen)
         if result.changed and not result.conflicts:
-            settings = ", ".join(f"{name} = :{name}" for name in FIELDS)
-            values = _columns(stored | dict(result.changed))
-            transaction.run(
-                f"UPDATE firms SET {settings}, search = :search WHERE id = :id",  # noqa: S608
-                id=firm_id,
-                search=fold(str(values["name"])),
-                **values,
-            )
+            set_facts(transaction, firm_id, stored | dict(result.changed))
     return result
+
+
+def set_facts(transaction: Transaction, firm_id: str, values: Mapping[str, Any]) -> None:
+    """Set every field of FIELDS; whoever calls has made sure that nobody else is at it."""
+    settings = ", ".join(f"{name} = :{name}" for name in FIELDS)
+    transaction.run(
+        f"UPDATE firms SET {settings}, search = :search WHERE id = :id",  # noqa: S608
+        id=firm_id,
+        search=fold(str(values["name"])),
+        **_columns(values),
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from readiness.core.merge import Merged, merge
+from readiness.core.merge import Merged, digest, merge
 from readiness.core.model import Model
 from readiness.storage import assessments, audit, firms
 from readiness.storage.engine import Row, Store, Transaction, any_of, now
@@ -182,6 +182,32 @@ def _held(transaction: Transaction, author: Author, firm_id: str) -> Firm | None
         organisation=author.organisation_id,
     )
     return None if row is None else firms.from_row(row)
+
+
+class Changed(RuntimeError):
+    """Somebody else changed the firm since it was looked at; nothing is stored."""
+
+
+def version(firm: Firm) -> str:
+    """A fingerprint of what the firm's facts are now, to notice that somebody changed them."""
+    return digest([firm.id, bool(firm.archived_at), *(getattr(firm, name) for name in firms.FIELDS)])
+
+
+def set_facts(
+    store: Store, author: Author, firm_id: str, values: Mapping[str, Any], seen: str
+) -> Firm | None:
+    """Set some facts of a firm whose version is `seen`; the firm, or None if it is gone. Raises Changed."""
+    with store.write() as transaction:
+        firm = _held(transaction, author, firm_id)
+        if firm is None:
+            return None
+        if version(firm) != seen:
+            raise Changed
+        made = replace(firm, **values)
+        if made != firm:
+            firms.set_facts(transaction, firm_id, {name: getattr(made, name) for name in firms.FIELDS})
+            author.record(transaction, "firm.facts", made)
+    return made
 
 
 CARE = ("email", "next_review")

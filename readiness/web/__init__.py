@@ -11,6 +11,7 @@ from readiness.storage.engine import open_store
 from readiness.web import (
     access,
     actionplan,
+    api,
     background,
     comments,
     config,
@@ -30,6 +31,7 @@ from readiness.web import (
     reconcile,
     signin,
     together,
+    tokens,
     verify,
 )
 
@@ -71,6 +73,8 @@ def create_app(instance: Path, **overrides: object) -> Flask:
         planfiles,
         raters,
         reconcile,
+        tokens,
+        api,
     ):
         app.register_blueprint(topic.blueprint)
     return app

@@ -15,7 +15,7 @@ from readiness.storage.engine import StorageError
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 MAIL = ("MAIL_SERVER", "MAIL_PORT", "MAIL_USER", "MAIL_PASSWORD", "MAIL_FROM", "MAIL_SECURITY")
-ENVIRONMENT = ("SECRET_KEY", "DATABASE", "BASE_URL", "PROXIES", "STARTS_PER_HOUR", *MAIL)
+ENVIRONMENT = ("SECRET_KEY", "DATABASE", "BASE_URL", "PROXIES", "STARTS_PER_HOUR", "API_PER_MINUTE", *MAIL)
 MAIL_SECURITY = ("starttls", "tls", "none")
 YEAR = 31_536_000
 
@@ -28,6 +28,7 @@ def load(app: Flask, instance: Path, overrides: Mapping[str, object]) -> None:
         BASE_URL="",
         PROXIES=0,
         STARTS_PER_HOUR=30,
+        API_PER_MINUTE=600,
         MAIL_SERVER="",
         MAIL_PORT=587,
         MAIL_USER="",

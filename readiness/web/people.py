@@ -30,6 +30,7 @@ PAGES = {
     "people.index": _l("People"),
     "people.audited": _l("Who did what"),
     "people.posted": _l("Mail"),
+    "tokens.index": _l("Access for programs"),
 }
 DEEDS = {
     "firm.add": _l("Firm added"),
@@ -40,6 +41,11 @@ DEEDS = {
     "firm.take_over": _l("Firm taken over"),
     "firm.let_go": _l("Care ended by the firm"),
     "firm.delete": _l("Firm deleted for good"),
+    "firm.facts": _l("Facts of the firm changed"),
+    "assessment.add": _l("Assessment begun"),
+    "assessment.import": _l("Finished assessment handed in"),
+    "token.add": _l("Token for a program made"),
+    "token.remove": _l("Token for a program revoked"),
     "comment.change": _l("Comments changed"),
     "verify.change": _l("Verified answers changed"),
     "plan.add": _l("Action put into the plan"),

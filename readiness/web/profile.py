@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from readiness.core.scoring import Scores
 from readiness.reports.language import language
 from readiness.reports.profile import Profile, make_profile
 from readiness.storage import assessments
@@ -26,7 +27,12 @@ def make(found: Assessment, code: str | None = None) -> Profile:
 
 def result_of(made: Profile) -> Result:
     """What a profile comes to, as lists show it."""
-    overall, route = made.scores.overall, made.scores.route
+    return result(made.scores)
+
+
+def result(scores: Scores) -> Result:
+    """What scores come to, as lists show it."""
+    overall, route = scores.overall, scores.route
     return Result(
         overall=overall.index if overall else None,
         low=overall.low if overall else None,

@@ -37,6 +37,7 @@ ANYBODY = {
     "signin.opened": READ,
     "signin.redeem": WRITE,
     "signin.sign_out": WRITE,
+    "api.description": READ,
 }
 HOLDER = {
     "firm.edit": READ | WRITE,
@@ -107,6 +108,21 @@ ADMINISTRATOR = {
     "people.make_link": WRITE,
     "people.audited": READ,
     "people.posted": READ,
+    "tokens.index": READ | WRITE,
+    "tokens.remove": WRITE,
+}
+#: Programs with a token of the organisation, and nobody here: tests/web/test_api_access.py.
+TOKEN = {
+    "api.list_firms": READ,
+    "api.add_firm": WRITE,
+    "api.show_firm": READ,
+    "api.change_firm": {"PATCH", "OPTIONS"},
+    "api.delete_firm": {"DELETE", "OPTIONS"},
+    "api.list_assessments": READ,
+    "api.add_assessment": WRITE,
+    "api.show_assessment": READ,
+    "api.show_answers": READ,
+    "api.show_scores": READ,
 }
 MEANT = {
     access.PUBLIC: ANYBODY,
@@ -116,12 +132,14 @@ MEANT = {
     access.MEMBER: MEMBER,
     access.CONSULTANT: CONSULTANT,
     access.ADMINISTRATOR: ADMINISTRATOR,
+    access.TOKEN: TOKEN,
 }
 BY_KEY = HOLDER | RATER | ADVISER
 #: What a form names inside of it is looked for too, and is not there when nothing is named.
 NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation"}
 NAMES_SOMETHING |= {"actionplan.edit", "actionplan.set_status", "actionplan.delete"}
 NAMES_SOMETHING |= {"raters.further_link", "raters.remove"}
+NAMES_SOMETHING |= {"tokens.remove"}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
 #: Pages that lead to a change, and are there for nobody who may not make it.
@@ -151,7 +169,7 @@ def test_every_route_declares_a_rule_and_this_file_knows_it(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         assert ("key" in rule.arguments) == (rule.endpoint in BY_KEY), rule
         if "firm_id" in rule.arguments:
-            assert rule.endpoint in MEMBER | CONSULTANT | ADMINISTRATOR, rule
+            assert rule.endpoint in MEMBER | CONSULTANT | ADMINISTRATOR | TOKEN, rule
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE"])
@@ -271,6 +289,8 @@ def _due(rule: Rule, method: str, cell: str, actor: Actor) -> set[int]:
     endpoint, sends = rule.endpoint, method == "POST"
     if endpoint in ANYBODY:
         return DONE
+    if endpoint in TOKEN:
+        return {401}
     if endpoint in BY_KEY:
         if cell == "colleague":
             return DONE if endpoint in RATER else {404}

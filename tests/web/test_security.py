@@ -32,10 +32,13 @@ def link(founder: Person) -> str:
 
 def posts(app: Flask, key: str, round_id: str, firm_id: str) -> list[str]:
     """Everything that takes a form: by the private link where one leads there, else by the round's id."""
-    rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
-    by_id = {rule.endpoint for rule in rules if access.rule_of(app, rule.endpoint) == access.ADVISER}
-    keys = [round_id if rule.endpoint in by_id else key for rule in rules]
-    return [address(app, rule, own, firm_id=firm_id) for rule, own in zip(rules, keys, strict=True)]
+    paths = []
+    for rule in app.url_map.iter_rules():
+        declared = access.rule_of(app, rule.endpoint)
+        if "POST" in (rule.methods or ()) and declared != access.TOKEN:  # programs send no forms
+            own = round_id if declared == access.ADVISER else key
+            paths.append(address(app, rule, own, firm_id=firm_id))
+    return paths
 
 
 def test_every_form_needs_the_token_of_its_own_session(make_app: MakeApp, visitor: Visitor) -> None:
@@ -116,7 +119,8 @@ def test_a_request_for_another_server_is_refused_on_every_route(
 
             assert answer.status_code == 400, path
             assert host.encode() not in answer.data and b"Nanotech" not in answer.data
-            assert answer.mimetype == "text/plain" and b"READINESS_BASE_URL" in answer.data
+            kind = "application/problem+json" if path.startswith("/api/") else "text/plain"
+            assert answer.mimetype == kind and b"READINESS_BASE_URL" in answer.data
             assert answer.headers["Cache-Control"] == "no-store"
 
 

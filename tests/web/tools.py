@@ -21,6 +21,7 @@ PLACES = {
     "number": "1",
     "item_id": NO_ID,
     "response_id": NO_ID,
+    "assessment_id": NO_ID,
 }
 
 
