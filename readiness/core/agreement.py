@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from readiness.core import fuzzy, scoring
 from readiness.core.answers import Codes
 from readiness.core.fuzzy import TERMS, Floats
+from readiness.core.instead import with_answers
 from readiness.core.model import Model
 
 
@@ -53,10 +54,7 @@ def disagreement(model: Model, codes: Codes) -> Disagreement:
 
 def with_agreed(model: Model, codes: Codes, agreed: Mapping[int, int]) -> Codes:
     """The raters' codes, (raters, n), as if all of them had given each agreed answer, by indicator number."""
-    changed = codes.copy()
-    for number, code in agreed.items():
-        changed[:, model.column[number]] = code
-    return changed
+    return with_answers(codes, {model.column[number]: code for number, code in agreed.items()})
 
 
 @dataclass(frozen=True)

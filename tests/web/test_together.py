@@ -195,3 +195,16 @@ def test_a_consultant_answers_with_the_firm_and_a_manager_only_looks(visitor: Vi
     )
     assert sent.status_code == 403
     assert stored(consultant, link)["answers"] == {"1": "H"}
+
+
+def test_a_colleague_who_answers_alone_is_not_led_there(founder: Person, visitor: Visitor) -> None:
+    link = founders.start(founder)
+    assert any("/together/" in to for to in founder.open(f"{link}/questions/networking").links())
+    values = {"role": "Head of sales"}
+    shown = founder.send(founder.open(f"{link}/raters"), values, form="invite")
+    own, colleague = founders.home_of(shown.private_link), visitor()
+
+    for page in (colleague.open(own), colleague.open(f"{own}/check")):
+        assert not any("/together" in to for to in page.links())
+    colleague.open(f"{own}/together", 404)
+    colleague.open(f"{own}/together/1", 404)
