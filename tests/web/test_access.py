@@ -42,10 +42,6 @@ ANYBODY = {
 HOLDER = {
     "firm.edit": READ | WRITE,
     "firm.let_go": WRITE,
-    "questionnaire.resume": READ,
-    "questionnaire.component": READ,
-    "questionnaire.save": WRITE,
-    "questionnaire.check": READ,
     "questionnaire.finish": WRITE,
     "questionnaire.reopen": WRITE,
     "profile.show": READ,
@@ -73,7 +69,14 @@ HOLDER = {
     "reconcile.indicator": READ | WRITE,
 }
 #: As HOLDER, and for a colleague's link too.
-RATER: dict[str, set[str]] = {}
+RATER = {
+    "questionnaire.resume": READ,
+    "questionnaire.component": READ,
+    "questionnaire.save": WRITE,
+    "questionnaire.check": READ,
+    "raters.declare": WRITE,
+    "raters.thanks": READ,
+}
 #: Who looks after the firm, and nobody by a private link; only consultants and administrators may send.
 ADVISER = {
     "comments.edit": READ,
@@ -135,6 +138,7 @@ BY_KEY = HOLDER | RATER | ADVISER
 #: What a form names inside of it is looked for too, and is not there when nothing is named.
 NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation"}
 NAMES_SOMETHING |= {"actionplan.edit", "actionplan.set_status", "actionplan.delete"}
+NAMES_SOMETHING |= {"raters.further_link", "raters.remove"}
 NAMES_SOMETHING |= {"tokens.remove"}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
@@ -209,7 +213,8 @@ class Scene:
             for role in ("consultant", "manager", "administrator")
             for place in ("Hub", "Elsewhere")
         }
-        self.key = self.firm_id = self.assessment_id = self.deleted_firm = ""
+        self.colleague = Actor(next(self.people))
+        self.key = self.colleague_key = self.firm_id = self.assessment_id = ""
 
     def _member(self, role: str, place: str, email: str = "") -> Person:
         return member(next(self.people), role, place, email)
@@ -232,6 +237,10 @@ class Scene:
             sql = "SELECT id FROM assessments WHERE firm_id = ?"
             (self.assessment_id,) = connection.execute(sql, (self.firm_id,)).fetchone()
 
+        shown = self.holder.person.open(f"/a/{self.key}/raters")
+        asked = self.holder.person.send(shown, {"role": "CFO"})
+        self.colleague_key = founders.key(asked.private_link)
+
     def cells(self) -> dict[str, tuple[Actor, str]]:
         """Every caller with what stands where a route wants a key."""
         unknown = secrets.token_urlsafe(24)
@@ -241,6 +250,7 @@ class Scene:
             "unknown key": (self.nobody, unknown),
             "deleted key": (self.nobody, self.deleted),
             "holder": (self.holder, self.key),
+            "colleague": (self.colleague, self.colleague_key),
         }
         return by_link | {name: (actor, self.assessment_id) for name, actor in self.members.items()}
 
@@ -282,6 +292,8 @@ def _due(rule: Rule, method: str, cell: str, actor: Actor) -> set[int]:
     if endpoint in TOKEN:
         return {401}
     if endpoint in BY_KEY:
+        if cell == "colleague":
+            return DONE if endpoint in RATER else {404}
         if cell == "holder":
             return {404} if endpoint in ADVISER else DONE
         if not actor.ours:
@@ -307,7 +319,7 @@ def test_every_caller_gets_on_every_route_with_every_method_what_is_due(
     rules = sorted(scene.app.url_map.iter_rules(), key=lambda rule: rule.endpoint)
     for cell in scene.cells():
         actor = scene.cells()[cell][0]
-        reaches = cell == "holder" or actor.ours
+        reaches = cell in ("holder", "colleague") or actor.ours
         before = firms_and_answers(scene.app)
         for rule in rules:
             for method in METHODS:

@@ -1,6 +1,9 @@
 """A consultant's comments: written by one page, read by the firm on its profile."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
@@ -166,3 +169,15 @@ def test_hostile_texts_are_texts_in_comments_and_on_the_profile(visitor: Visitor
         page = commented(person, link, networking=text)
         assert page.language == code and page.holds(ONE) == text.strip()
         assert text.split()[0] in person.open(f"{link}/profile").text
+
+
+def test_a_comment_written_after_finishing_is_in_the_next_pdf(consultant: Person) -> None:
+    link = round_of(consultant, add_firm(consultant))
+    founders.finish(consultant, link)
+
+    for text in ("Begin with Oman", "Begin with Qatar"):
+        commented(consultant, link, networking=text)
+        pdf = consultant.client.get(f"{link}/profile.en.pdf")
+        assert pdf.mimetype == "application/pdf"
+        pages = [page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages]
+        assert text in " ".join(pages)

@@ -8,7 +8,7 @@ from flask import Flask
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
 from tests.web.hostile import TEXTS
-from tests.web.members import add_firm, member
+from tests.web.members import add_firm, member, round_of
 from tests.web.pages import Person
 
 
@@ -61,7 +61,7 @@ def test_a_firm_is_added_answers_by_its_link_and_its_result_is_listed(
 
 def test_the_consultant_answers_and_finishes_with_or_for_the_firm(ada: Person) -> None:
     firm = add_firm(ada)
-    (answers,) = (link for link in ada.open(firm).links() if link.startswith("/a/"))
+    answers = round_of(ada, firm)
 
     page = founders.finish(ada, answers)
 
@@ -71,7 +71,7 @@ def test_the_consultant_answers_and_finishes_with_or_for_the_firm(ada: Person) -
 
 def test_a_manager_sees_everything_and_changes_nothing(ada: Person, visitor: Visitor) -> None:
     firm = add_firm(ada)
-    (answers,) = (link for link in ada.open(firm).links() if link.startswith("/a/"))
+    answers = round_of(ada, firm)
     manager = colleague(visitor, ada, "manager")
 
     page = manager.open(firm)
