@@ -58,13 +58,17 @@ def _rate(model: Model, firms: Sequence[Codes]) -> tuple[Floats, Bools, Bools]:
     """Index value of each indicator, whether it is answered and whether it applies, (f, n) each."""
     codes = np.concatenate(firms)
     starts = np.cumsum([0, *(len(firm) for firm in firms[:-1])])
+
+    def per_firm(of_raters: Floats) -> Floats:
+        return of_raters if len(starts) == len(codes) else np.add.reduceat(of_raters, starts, axis=0)
+
     given = codes < len(TERMS)
     crisp = fuzzy.crisp(TERM_TFN)
     terms = np.where(model.is_reversed, 1 - crisp[:, None], crisp[:, None])  # (terms, n)
     values = np.where(given, terms[np.where(given, codes, 0), np.arange(codes.shape[1])], 0)
-    count = np.add.reduceat(given.astype(int), starts, axis=0)
-    left_out = np.add.reduceat((codes == NOT_APPLICABLE).astype(int), starts, axis=0) > 0
-    mean = np.add.reduceat(values, starts, axis=0) / np.maximum(count, 1)
+    count = per_firm(given.astype(float))
+    left_out = per_firm((codes == NOT_APPLICABLE).astype(float)) > 0
+    mean = per_firm(values) / np.maximum(count, 1)
     answered = count > 0
     return np.where(answered, fuzzy.index(mean), 0), answered, answered | ~left_out
 

@@ -13,7 +13,10 @@ _ONE_FORM = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "\u20
 
 def tidy(text: str | None) -> str:
     """A typed text with plain line ends and without surrounding blanks."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    plain = text or ""
+    if "\r" in plain:
+        plain = plain.replace("\r\n", "\n").replace("\r", "\n")
+    return plain.strip()
 
 
 def storable(text: str) -> bool:

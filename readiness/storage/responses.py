@@ -15,6 +15,7 @@ from readiness.core.model import Model
 from readiness.storage.engine import Row, Store, now
 
 _LETTERS = "01234D-N"
+_AS_LETTERS = bytes.maketrans(bytes(range(len(_LETTERS))), _LETTERS.encode("ascii"))
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class StoredResponse:
 
 def encode(codes: Codes | list[int]) -> str:
     """Codes as text, one character each."""
-    return "".join(_LETTERS[int(code)] for code in codes)
+    return bytes(codes).translate(_AS_LETTERS).decode("ascii")
 
 
 def from_row(row: Row, model: Model) -> StoredResponse:

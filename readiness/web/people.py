@@ -38,6 +38,7 @@ DEEDS = {
     "firm.take_over": _l("took over"),
     "firm.let_go": _l("ended the care of"),
     "firm.delete": _l("deleted for good"),
+    "import.done": _l("imported firms and further rounds:"),
     "person.add": _l("gave a role to"),
     "person.role": _l("changed the role of"),
     "person.remove": _l("took the role away from"),
