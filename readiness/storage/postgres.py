@@ -19,7 +19,7 @@ except ImportError as error:  # pragma: no cover - depends on what is installed
 
 from readiness.storage.engine import NestedWrite, Row, StorageError, migrations, now
 
-_NAMED = re.compile(r"(?<!:):([a-z_]+)")
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 #: Any number: it only has to be the same for everyone who migrates.
 _MIGRATION_LOCK = 47_009
 
