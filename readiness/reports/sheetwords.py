@@ -57,7 +57,12 @@ def columns(model: Model, remarks: bool) -> list[str]:
 
 def header(keys: list[str], language: Language) -> list[str]:
     """The header of a table: the keys themselves in English, else words."""
-    return keys if language.code == "en" else [_word(key, language) for key in keys]
+    return keys if language.code == "en" else header_of(keys, language)
+
+
+def header_of(keys: list[str], language: Language) -> list[str]:
+    """The words of columns, for people."""
+    return [_word(key, language) for key in keys]
 
 
 def _word(key: str, language: Language) -> str:

@@ -14,6 +14,7 @@ from readiness.web import (
     config,
     downloads,
     errors,
+    exports,
     firm,
     headers,
     imports,
@@ -49,6 +50,17 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people, imports):
+    for topic in (
+        pages,
+        firm,
+        questionnaire,
+        profile,
+        downloads,
+        signin,
+        portfolio,
+        people,
+        imports,
+        exports,
+    ):
         app.register_blueprint(topic.blueprint)
     return app
