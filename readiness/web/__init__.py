@@ -21,11 +21,13 @@ from readiness.web import (
     locale,
     mail,
     pages,
+    paper,
     people,
     portfolio,
     profile,
     questionnaire,
     signin,
+    typein,
 )
 
 
@@ -50,17 +52,8 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (
-        pages,
-        firm,
-        questionnaire,
-        profile,
-        downloads,
-        signin,
-        portfolio,
-        people,
-        imports,
-        exports,
-    ):
+    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people):
+        app.register_blueprint(topic.blueprint)
+    for topic in (imports, exports, typein, paper):
         app.register_blueprint(topic.blueprint)
     return app
