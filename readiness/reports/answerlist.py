@@ -72,8 +72,8 @@ def read(content: bytes, today: date) -> Batch:
         return error.batch
     reader = _Reader(today)
     try:
-        for place, document in _documents(text):
-            reader.take(document, place)
+        for number, document in _documents(text):
+            reader.take(document, number)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         reader.batch.wrong(Problem(N_("this is not JSON: %(why)s"), {"why": error.msg}, place=place))
@@ -96,8 +96,8 @@ def _text(content: bytes) -> str:
         raise undecodable(content) from None
 
 
-def _documents(text: str) -> Iterator[tuple[str, Any]]:
-    """Each document with its place; one at a time, so that they never stand in memory together."""
+def _documents(text: str) -> Iterator[tuple[int, Any]]:
+    """Each document with its number; one at a time, so that they never stand in memory together."""
     decoder = json.JSONDecoder(object_pairs_hook=answering.no_duplicates)
 
     def blanks(at: int) -> int:
@@ -106,7 +106,7 @@ def _documents(text: str) -> Iterator[tuple[str, Any]]:
 
     at = blanks(0)
     if text[at : at + 1] != "[":
-        yield "", decoder.decode(text)
+        yield 0, decoder.decode(text)
         return
     at, count = blanks(at + 1), 0
     while text[at : at + 1] != "]":
@@ -116,7 +116,7 @@ def _documents(text: str) -> Iterator[tuple[str, Any]]:
                 N_("The file has more than %(most)s documents. Split it, please."), most=MOST_ROWS
             )
         document, at = decoder.raw_decode(text, at)
-        yield f"document {count}", document
+        yield count, document
         at = blanks(at)
         if text[at : at + 1] == ",":
             at = blanks(at + 1)
@@ -130,8 +130,8 @@ class _Reader:
     def __init__(self, today: date) -> None:
         self.today = today
         self.batch = Batch()
-        self.firms: dict[tuple[str, str], tuple[str, Entry]] = {}
-        """By number or folded name: where the firm first stood, and what was read."""
+        self.firms: dict[tuple[str, str], tuple[int, Entry]] = {}
+        """By number or folded name: the document where the firm first stood, and what was read."""
 
     def done(self) -> Batch:
         """What was read, or the problems."""
@@ -140,12 +140,12 @@ class _Reader:
         self.batch.entries = [entry for _, entry in self.firms.values()]
         return self.batch
 
-    def take(self, document: Any, place: str) -> None:
+    def take(self, document: Any, number: int) -> None:
         """Read one document."""
         before = self.batch.count
 
         def wrong(at: str, template: str, values: Mapping[str, object]) -> None:
-            self.batch.wrong(Problem(template, values, place=f"{place}: {at}" if place else at))
+            self.batch.wrong(Problem(template, values, place=at, document=number))
 
         try:
             given = answering.parse(document)
@@ -164,7 +164,7 @@ class _Reader:
         for at, template in self._unstorable(given):
             wrong(at, template, {})
         if self.batch.count == before:
-            self._keep(facts, given, place, wrong)
+            self._keep(facts, given, number, wrong)
 
     def _fact(self, key: str, value: Any) -> Any:
         if value in (None, "", []) and key != "name":
@@ -213,7 +213,7 @@ class _Reader:
             if stray:
                 yield f"{place}.reasons.{stray}", STRAY_REASON
 
-    def _keep(self, facts: dict[str, Any], given: Answers, place: str, wrong: Any) -> None:
+    def _keep(self, facts: dict[str, Any], given: Answers, number: int, wrong: Any) -> None:
         no, day, email = (facts.pop(key, None) for key in ("no", "finished", "email"))
         identity = ("no", no) if no else ("name", fold(facts["name"]))
         raters = [tidy(response.rater) for response in given.responses]
@@ -223,11 +223,11 @@ class _Reader:
         shown = Round(day or "", [_tidied(response) for response in given.responses])
         found = self.firms.get(identity)
         if found is None:
-            self.firms[identity] = place, Entry(facts, email, given.model, [shown])
+            self.firms[identity] = number, Entry(facts, email, given.model, [shown])
             return
         first, entry = found
         if (entry.facts, entry.email) != (facts, email):
-            wrong("firm", N_("%(first)s says otherwise of the same firm"), {"first": first})
+            wrong("firm", N_("document %(above)s says otherwise of the same firm"), {"above": first})
         else:
             entry.rounds.append(shown)
 

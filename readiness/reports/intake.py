@@ -48,13 +48,18 @@ class Problem:
     header: str = ""
     place: str = ""
     """Place in a JSON document."""
+    document: int = 0
+    """Which of a list of documents, the first being 1; 0 where there is one alone."""
 
     def said(self, language: Language) -> str:
         """The problem with its place."""
         shown = {name: _shown(name, value, language) for name, value in self.values.items()}
         what = language.words(self.template, **shown)
         if self.place:
-            return language.words("%(place)s: %(problem)s", place=language.isolate(self.place), problem=what)
+            what = language.words("%(place)s: %(problem)s", place=language.isolate(self.place), problem=what)
+        if self.document:
+            number = language.number(self.document)
+            return language.words("document %(number)s: %(problem)s", number=number, problem=what)
         if not self.row:
             return what
         row = language.number(self.row)

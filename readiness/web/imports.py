@@ -115,7 +115,6 @@ def _form(batch: Batch | None, problem: str = "") -> str:
         most_rows=MOST_ROWS,
         megabytes=MOST_BYTES // MEGABYTE,
         json_megabytes=MOST_JSON_BYTES // MEGABYTE,
-        shown=SHOWN,
         sectors=SECTORS,
         regions=REGIONS,
         terms=models.texts(models.CURRENT, locale.current().code)["terms"],

@@ -31,6 +31,7 @@ ANYBODY = {
     "pages.health": READ,
     "firm.start": READ | WRITE,
     "profile.deleted": READ,
+    "paper.pdf": READ,
 }
 HOLDER = {
     "firm.edit": READ | WRITE,
@@ -46,6 +47,8 @@ HOLDER = {
     "downloads.pdf": READ,
     "downloads.answers": READ,
     "downloads.scores": READ,
+    "typein.page": READ,
+    "typein.save": WRITE,
 }
 
 
