@@ -1,6 +1,7 @@
 """The questionnaire on paper, made for real and read back."""
 
 import logging
+import re
 from functools import cache
 
 import pytest
@@ -24,11 +25,12 @@ def questionnaire(code: str) -> bytes:
 @CODES
 def test_every_question_is_asked_with_its_boxes(code: str) -> None:
     read = bare(text_of(questionnaire(code)))
+    run_together = re.sub(r"\W+", "", read)  # a mark above a letter comes out with blanks around it
     asked = texts(MODEL.version, code)
 
     for number in MODEL.numbers:
         question = bare(asked["indicators"][str(number)]["question"])
-        assert all(part in read for part in question.split()), number
+        assert not {part for part in re.findall(r"\w+", question) if part not in run_together}, number
     for term, word in asked["terms"].items():
         assert read.count(bare(word)) >= len(MODEL.numbers), term
     assert "48 ·" not in read and "۴۸ ·" not in read
