@@ -21,7 +21,7 @@ def tidy(text: str | None) -> str:
 
 def storable(text: str) -> bool:
     """Whether a text is free of control characters, which no database should have to keep."""
-    return not _UNPRINTABLE.search(text)
+    return text.isprintable() or not _UNPRINTABLE.search(text)
 
 
 def fold(name: str) -> str:

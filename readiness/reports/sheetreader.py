@@ -221,16 +221,15 @@ class Reader:
     def _response(self, cells: list[str]) -> Response:
         codes = self._codes(cells)
         remarks: dict[str, dict[str, str]] = {"note": {}, "reason": {}}
-        remarked = self.remark_keys if any(self.pick_remarks(cells)) else []
-        for kind, number, at in remarked:
-            if cells[at]:
-                try:
-                    typed = words.text(kind, unguarded(cells[at]))
-                except Wrong as error:
-                    self._refuse(f"{kind} {number}", error)
-                else:
-                    if typed:
-                        remarks[kind][number] = typed
+        picked = zip(self.remark_keys, self.pick_remarks(cells), strict=True)
+        for (kind, number, _at), cell in [item for item in picked if item[1]]:
+            try:
+                typed = words.text(kind, unguarded(cell))
+            except Wrong as error:
+                self._refuse(f"{kind} {number}", error)
+            else:
+                if typed:
+                    remarks[kind][number] = typed
         stray = stray_reason(codes, remarks["reason"], self.model)
         if stray:
             self._wrong(f"reason {stray}", STRAY_REASON)

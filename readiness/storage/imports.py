@@ -18,6 +18,7 @@ from readiness.storage.portfolio import FINISHED, OPEN, Author
 #: An uploaded file is kept so long for its confirmation.
 LIFETIME = timedelta(hours=1)
 SKIP, ADD_ROUND, ADD_FIRM = "skip", "round", "firm"
+_JSON = json.JSONEncoder(ensure_ascii=False)
 #: What becomes of a firm whose name is in the portfolio already.
 WAYS = (SKIP, ADD_ROUND, ADD_FIRM)
 
@@ -250,7 +251,7 @@ class _Rows:
             "assessment": assessment,
             "rater": response.rater,
             "codes": responses.encode(response.codes.tolist()),
-            "remarks": json.dumps(remarks, ensure_ascii=False) if remarks else "{}",
+            "remarks": _JSON.encode(remarks) if remarks else "{}",
             "at": self.at,
         }
 
