@@ -179,28 +179,32 @@ def make_pdf(profile: Profile) -> bytes:
     return html_to_pdf(report_html(profile), profile.document)
 
 
-def html_to_pdf(html: str, attached: str) -> bytes:
-    """Lay out a report's HTML and attach the answers; raises PdfError."""
+def html_to_pdf(html: str, attached: str | None) -> bytes:
+    """Lay out a report's HTML and attach the answers, if there are any; raises PdfError."""
     engine = _engine()
     weasyprint = engine.weasyprint
     with _RENDERING, _GARBAGE.put_off(), engine.hurried():
         try:
             document = engine.html(html, engine.stylesheet, engine.fetcher)
-            answers = weasyprint.Attachment(
-                file_obj=io.BytesIO(attached.encode()),
-                name=ATTACHMENT,
-                description="answers",
-                relationship="Source",
-            )
+            carried = [] if attached is None else [_attachment(weasyprint, attached)]
             made = document.render(
                 font_config=engine.fonts,
                 stylesheets=[engine.stylesheet],
-                attachments=[answers],
+                attachments=carried,
                 pdf_variant="pdf/ua-1",
-            ).write_pdf(attachments=[answers], pdf_variant="pdf/ua-1", pdf_tags=True)
+            ).write_pdf(attachments=carried, pdf_variant="pdf/ua-1", pdf_tags=True)
         except Exception as error:
             raise PdfError(f"the PDF could not be laid out: {error}") from error
     return bytes(made)
+
+
+def _attachment(weasyprint: Any, answers: str) -> Any:
+    return weasyprint.Attachment(
+        file_obj=io.BytesIO(answers.encode()),
+        name=ATTACHMENT,
+        description="answers",
+        relationship="Source",
+    )
 
 
 def attached_answers(pdf: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -50,6 +51,12 @@ def _print(
     return pdf.make_pdf(profile)
 
 
+def _print_paper(code: str) -> bytes:
+    from readiness.reports import paper, pdf
+
+    return pdf.html_to_pdf(paper.html(code), None)
+
+
 class Press:
     """Makes PDFs one after the other in a process of its own."""
 
@@ -72,7 +79,13 @@ class Press:
         self, answers: Answers, code: str, made_on: date, draft: bool, supplement: Supplement = NOTHING
     ) -> Future[bytes]:
         """Queue a PDF; it or its future raises readiness.reports.pdf.PdfError where it cannot be made."""
-        job = partial(_print, answering.export(answers), code, made_on, draft, supplement)
+        return self._submit(partial(_print, answering.export(answers), code, made_on, draft, supplement))
+
+    def submit_paper(self, code: str) -> Future[bytes]:
+        """Queue the empty questionnaire of a language; raises as `submit` does."""
+        return self._submit(partial(_print_paper, code))
+
+    def _submit(self, job: Callable[[], bytes]) -> Future[bytes]:
         try:
             try:
                 return self._running().submit(job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -13,8 +13,9 @@ import xlsxwriter
 Cell = str | int | float | None
 Row = Sequence[Cell]
 
-#: What a spreadsheet takes for the beginning of a formula, in either width of writing.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+#: What a spreadsheet takes for the beginning of a formula, in either width of writing. A text that
+#: looks guarded already is guarded once more, so that it can be read back whole.
+_RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 #: As many characters as a cell of a workbook takes.
 LONGEST = 32_767
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
@@ -28,14 +29,21 @@ class Sheet:
     name: str
     header: Sequence[str]
     rows: Sequence[Row]
+    widths: Sequence[int] = ()
+    """Widths of the columns in characters; else each is as wide as what stands in it."""
 
 
 def guarded(text: str) -> str:
     """A text that no spreadsheet takes for a formula when it reads it from a CSV file."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _RUNS.match(text) else text
 
 
-def csv_bytes(header: Sequence[str], rows: Sequence[Row]) -> bytes:
+def unguarded(text: str) -> str:
+    """What stood in a cell before it was guarded."""
+    return text[1:] if text.startswith("'") and _RUNS.match(text) else text
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Row]) -> bytes:
     """A CSV file: UTF-8 with a byte order mark, every text in quotes and guarded, numbers as they are."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, quoting=csv.QUOTE_NONNUMERIC)
@@ -57,8 +65,9 @@ def xlsx_bytes(sheets: Sequence[Sheet], right_to_left: bool = False) -> bytes:
             if right_to_left:
                 page.right_to_left()
             page.freeze_panes(1, 0)
-            for at, cells in enumerate(zip(sheet.header, *sheet.rows, strict=True)):
-                page.set_column(at, at, _width(cells))
+            widths = sheet.widths or [_width(cells) for cells in zip(sheet.header, *sheet.rows, strict=True)]
+            for at, width in enumerate(widths):
+                page.set_column(at, at, width)
             for at, row in enumerate((sheet.header, *sheet.rows)):
                 _write(page, at, row, body if at else head)
     return target.getvalue()

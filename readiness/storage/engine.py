@@ -6,7 +6,7 @@ SQL is written once, in the subset that SQLite and PostgreSQL share, with :named
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -41,6 +41,9 @@ class Transaction(Reader, Protocol):
 
     def run(self, sql: str, /, **values: Any) -> int:
         """Run a statement; the number of rows it touched."""
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        """Run a statement once for each set of values."""
 
 
 class Store(Reader, Protocol):

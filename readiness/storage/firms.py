@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from readiness.core.merge import Merged, merge
+from readiness.core.typed import fold as fold
 from readiness.storage.engine import Row, Store, Transaction, new_id, now
 
 FIELDS = (
@@ -58,15 +58,6 @@ class Firm:
         return {name: value for name, value in values.items() if value not in (None, [], "")} | {
             "name": self.name
         }
-
-
-_ONE_FORM = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "\u200c": " ", "\u00a0": " "})
-
-
-def fold(name: str) -> str:
-    """A name as it is searched and sorted: without case, marks and the Arabic forms of Persian letters."""
-    plain = unicodedata.normalize("NFKD", name.translate(_ONE_FORM)).casefold()
-    return " ".join("".join(item for item in plain if not unicodedata.combining(item)).split())
 
 
 def from_row(row: Row) -> Firm:

@@ -16,6 +16,7 @@ from readiness.storage.engine import Row, Store, Transaction, now
 from readiness.storage.firms import fold
 
 _LETTERS = "01234D-N"
+_AS_LETTERS = bytes.maketrans(bytes(range(len(_LETTERS))), _LETTERS.encode("ascii"))
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class StoredResponse:
 
 def encode(codes: Codes | list[int]) -> str:
     """Codes as text, one character each."""
-    return "".join(_LETTERS[int(code)] for code in codes)
+    return bytes(codes).translate(_AS_LETTERS).decode("ascii")
 
 
 def decode(letter: str) -> int:

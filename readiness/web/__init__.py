@@ -17,11 +17,14 @@ from readiness.web import (
     config,
     downloads,
     errors,
+    exports,
     firm,
     headers,
+    imports,
     locale,
     mail,
     pages,
+    paper,
     people,
     planfiles,
     portfolio,
@@ -32,6 +35,7 @@ from readiness.web import (
     signin,
     together,
     tokens,
+    typein,
     verify,
 )
 
@@ -76,5 +80,7 @@ def create_app(instance: Path, **overrides: object) -> Flask:
         tokens,
         api,
     ):
+        app.register_blueprint(topic.blueprint)
+    for topic in (imports, exports, typein, paper):
         app.register_blueprint(topic.blueprint)
     return app

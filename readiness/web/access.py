@@ -239,8 +239,8 @@ def _refuse_what_no_form_sends() -> None:
     """A field without a name, or a file where none is asked for: what reads our forms fails over both."""
     if request.method != "POST" or locale.for_programs():
         return
-    takes_files = request.endpoint and getattr(current_app.view_functions[request.endpoint], "files", False)
-    if (request.files and not takes_files) or not all(request.form):
+    _allow_large()
+    if (request.files and not awaits_file()) or not all(request.form):
         abort(400)
 
 
@@ -254,6 +254,27 @@ def takes_files(view: View) -> View:
     """This view's form has a file in it."""
     view.files = True  # type: ignore[attr-defined]
     return view
+
+
+def awaits_file() -> bool:
+    """Whether the form of this request has a file in it."""
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "files", False))
+
+
+def body_up_to(most: int) -> Callable[[View], View]:
+    """This view takes a body of so many bytes, for a large file."""
+
+    def declare(view: View) -> View:
+        view.most = most  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _allow_large() -> None:
+    """Before the body is read, and after it is known who sends it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "most", request.max_content_length)
 
 
 def init(app: Flask) -> None:

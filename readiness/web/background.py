@@ -62,6 +62,10 @@ class Printer:
         """A PDF that nobody keeps, such as the sample's."""
         return wait(self._press.submit(answers, code, made_on, draft=False))
 
+    def paper(self, code: str) -> bytes:
+        """The empty questionnaire of a language, which nobody keeps either."""
+        return wait(self._press.submit_paper(code))
+
     def close(self) -> None:
         """End the press."""
         self._press.close()

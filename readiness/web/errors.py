@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from readiness.reports.pdf import PdfError, PdfUnavailable
 from readiness.storage.engine import StorageError
-from readiness.web import problems
+from readiness.web import access, problems
 from readiness.web.locale import for_programs
 
 
@@ -50,7 +50,10 @@ def _handle(error: HTTPException) -> Response | tuple[Response | str, int, list[
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     if wants_json():
         return jsonify(error=_words(error.code)[0]), error.code, headers
-    return *page(error.code), headers
+    explanation = ""
+    if error.code == 413 and access.awaits_file():
+        explanation = _("The file is too large for this page. Choose a smaller one, or split it.")
+    return *page(error.code, explanation), headers
 
 
 def _unknown_host(error: SecurityError) -> Response:

@@ -55,6 +55,7 @@ DEEDS = {
     "rater.link": _l("Further link made for a rater"),
     "rater.remove": _l("Rater removed"),
     "meeting.agree": _l("Agreed answer changed"),
+    "import.done": _l("Firms imported"),
     "person.add": _l("Role given"),
     "person.role": _l("Role changed"),
     "person.remove": _l("Role taken away"),

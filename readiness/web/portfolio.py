@@ -60,7 +60,7 @@ class TakeOverForm(FlaskForm):
     )
 
 
-def _query() -> Query:
+def wanted() -> Query:
     """The wanted part of the portfolio, from the address; what is none of ours is left out."""
     given, page = request.args, request.args.get("page", "1")
     return Query(
@@ -77,7 +77,7 @@ def _query() -> Query:
 @access.member
 def index() -> str:
     """The firms, searched, filtered and sorted."""
-    organisation, query = access.person().organisation.id, _query()
+    organisation, query = access.person().organisation.id, wanted()
     total = portfolio.count(access.store(), organisation, query)
     pages = max(1, -(-total // portfolio.PAGE))
     if query.page > pages:

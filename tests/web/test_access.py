@@ -38,6 +38,7 @@ ANYBODY = {
     "signin.redeem": WRITE,
     "signin.sign_out": WRITE,
     "api.description": READ,
+    "paper.pdf": READ,
 }
 HOLDER = {
     "firm.edit": READ | WRITE,
@@ -67,6 +68,8 @@ HOLDER = {
     "raters.remove": READ | WRITE,
     "reconcile.index": READ,
     "reconcile.indicator": READ | WRITE,
+    "typein.page": READ,
+    "typein.save": WRITE,
 }
 #: As HOLDER, and for a colleague's link too.
 RATER = {
