@@ -8,10 +8,11 @@ from datetime import date
 from readiness.core import model as models
 from readiness.core.answers import WORDS
 from readiness.reports import sheetwords as words
+from readiness.reports.guard import guarded, unguarded
 from readiness.reports.intake import Batch, Entry, Round
 from readiness.reports.language import Language
 from readiness.reports.sheetreader import Reader
-from readiness.reports.spreadsheets import csv_bytes, unguarded
+from readiness.reports.spreadsheets import csv_bytes
 from readiness.reports.tablefile import Unreadable, delimiter_of, lines_of, undecodable
 
 
@@ -24,11 +25,11 @@ def write(entries: Iterable[Entry], language: Language) -> bytes:
     """The table of the latest round of each firm."""
     model = models.load()
     keys = words.columns(model, remarks=True)
-    rows = (
+    rows = [
         row
         for number, entry in enumerate(entries, start=1)
         for row in _rows(number, entry, entry.rounds[-1], keys)
-    )
+    ]
     return csv_bytes(words.header(keys, language), rows)
 
 
@@ -43,7 +44,7 @@ def _rows(number: int, entry: Entry, shown: Round, keys: list[str]) -> Iterator[
         cells |= {str(at): WORDS[code] or "" for at, code in given}
         cells |= {f"note {at}": text for at, text in response.notes.items()}
         cells |= {f"reason {at}": text for at, text in response.reasons.items()}
-        yield [cells.get(key, "") for key in keys]
+        yield [guarded(cells.get(key, "")) for key in keys]
 
 
 def read(content: bytes, today: date, rater: str) -> Batch:
