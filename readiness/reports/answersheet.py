@@ -8,10 +8,11 @@ from datetime import date
 from readiness.core import model as models
 from readiness.core.answers import WORDS
 from readiness.reports import sheetwords as words
+from readiness.reports.guard import unguarded
 from readiness.reports.intake import Batch, Entry, Round
 from readiness.reports.language import Language
 from readiness.reports.sheetreader import Reader
-from readiness.reports.spreadsheets import csv_bytes, unguarded
+from readiness.reports.spreadsheets import csv_bytes
 from readiness.reports.tablefile import Unreadable, delimiter_of, lines_of, undecodable
 
 
@@ -24,11 +25,11 @@ def write(entries: Iterable[Entry], language: Language) -> bytes:
     """The table of the latest round of each firm."""
     model = models.load()
     keys = words.columns(model, remarks=True)
-    rows = (
+    rows = [
         row
         for number, entry in enumerate(entries, start=1)
         for row in _rows(number, entry, entry.rounds[-1], keys)
-    )
+    ]
     return csv_bytes(words.header(keys, language), rows)
 
 

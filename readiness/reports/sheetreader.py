@@ -16,6 +16,7 @@ from readiness.core.model import Model
 from readiness.core.typed import fold
 from readiness.reports import sheetwords as words
 from readiness.reports.facts import N_
+from readiness.reports.guard import unguarded
 from readiness.reports.intake import (
     MOST_ROWS,
     STRAY_REASON,
@@ -26,7 +27,6 @@ from readiness.reports.intake import (
     Wrong,
     stray_reason,
 )
-from readiness.reports.spreadsheets import unguarded
 from readiness.reports.tablefile import Unreadable, column_name
 
 

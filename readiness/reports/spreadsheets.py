@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
+from readiness.reports.guard import guarded
+
 Cell = str | int | float | None
 Row = Sequence[Cell]
 
-#: What a spreadsheet takes for the beginning of a formula, in either width of writing. A text that
-#: looks guarded already is guarded once more, so that it can be read back whole.
-_RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 #: As many characters as a cell of a workbook takes.
 LONGEST = 32_767
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
@@ -31,16 +30,6 @@ class Sheet:
     rows: Sequence[Row]
     widths: Sequence[int] = ()
     """Widths of the columns in characters; else each is as wide as what stands in it."""
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula when it reads it from a CSV file."""
-    return f"'{text}" if _RUNS.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """What stood in a cell before it was guarded."""
-    return text[1:] if text.startswith("'") and _RUNS.match(text) else text
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Row]) -> bytes:

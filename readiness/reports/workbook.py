@@ -56,13 +56,13 @@ def _firms(entries: list[Entry], language: Language) -> Sheet:
         facts = [_fact(entry, key, language) for key in _FACTS]
         own: list[Cell] = [str(entry.facts["name"]), *facts, entry.email, _finished(entry, language)]
         rows.append([*own, *_results(entry, language)])
-    return Sheet(language.words("Firms"), header, rows, [28, *[16] * (len(header) - 1)])
+    return Sheet(language.words("Firms"), header, rows)
 
 
 def _results(entry: Entry, language: Language) -> list[Cell]:
     """Raters, index, range, route and the index of each component; what is not scored is empty."""
     if not entry.rounds:
-        return [0]
+        return [0, *[None] * (4 + len(entry.model.components))]
     codes = np.array([response.codes for response in entry.rounds[-1].responses])
     (found,) = outcomes(entry.model, [codes])
     parts = scoring.aggregate(entry.model, scoring.rate(entry.model, codes))
@@ -88,7 +88,7 @@ def _answers(entries: list[Entry], language: Language) -> Sheet:
         language.words("Notes"),
     ]
     rows = [row for entry in entries if entry.rounds for row in _responses(entry, model, language)]
-    return Sheet(language.words("Answers"), header, rows, [28, 20, *[14] * len(model.numbers), 60])
+    return Sheet(language.words("Answers"), header, rows)
 
 
 def _responses(entry: Entry, model: Model, language: Language) -> Iterator[list[Cell]]:

@@ -19,9 +19,9 @@ from readiness.core.answers import NOT_APPLICABLE, Response
 from readiness.core.typed import tidy
 from readiness.reports import answerlist, answersheet, sheetwords
 from readiness.reports.facts import REGIONS, SECTORS
+from readiness.reports.guard import guarded, unguarded
 from readiness.reports.intake import LISTED, MOST_ROWS, OPEN, Batch, Entry, Round
 from readiness.reports.language import LANGUAGES, language
-from readiness.reports.spreadsheets import guarded, unguarded
 
 MODEL = models.load()
 TODAY = date(2026, 11, 26)

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from readiness.reports.spreadsheets import LONGEST, Cell, Sheet, csv_bytes, guarded, xlsx_bytes
+from readiness.reports.guard import guarded
+from readiness.reports.spreadsheets import LONGEST, Cell, Sheet, csv_bytes, xlsx_bytes
 from tests.web.hostile import TEXTS
 
 SPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}

@@ -94,6 +94,8 @@ MEMBER = {
     "signin.change_organisation": WRITE,
     "portfolio.index": READ,
     "portfolio.firm": READ,
+    "exports.page": READ,
+    "exports.file": READ,
 }
 #: Who is signed in may look; only consultants and administrators may send.
 CONSULTANT = {
@@ -104,6 +106,11 @@ CONSULTANT = {
     "portfolio.archive": WRITE,
     "portfolio.confirm_delete": READ,
     "portfolio.delete": WRITE,
+    "imports.upload": READ | WRITE,
+    "imports.template": READ,
+    "imports.preview": READ,
+    "imports.confirm": WRITE,
+    "imports.discard": WRITE,
 }
 ADMINISTRATOR = {
     "people.index": READ | WRITE,

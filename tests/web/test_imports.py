@@ -242,7 +242,7 @@ def test_the_import_stands_in_the_list_of_deeds(visitor: Visitor) -> None:
     person = member(visitor(), "administrator", "Deeds", "deeds@x.org")
     person.send(upload(person, TWO), form="confirm")
 
-    assert "imported firms and further rounds: 2 + 0 (firms.csv)" in person.open("/organisation/audit").text
+    assert "Firms imported 2 + 0 (firms.csv)" in person.open("/organisation/audit").text
     store = person.app.extensions["store"]
     place = store.row("SELECT id FROM organisations WHERE name = 'Deeds'")["id"]
     assert [entry.deed for entry in audit.listing(store, place, 0, 9)] == ["import.done"]

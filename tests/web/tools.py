@@ -20,6 +20,8 @@ PLACES = {
     "firm_id": NO_ID,
     "number": "1",
     "item_id": NO_ID,
+    "upload_id": NO_ID,
+    "kind": "csv",
     "response_id": NO_ID,
     "assessment_id": NO_ID,
 }
