@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from readiness.core import model as models
 from readiness.core.model import Model
 from readiness.storage import portfolio, responses
-from readiness.storage.engine import Store
+from readiness.storage.engine import Store, any_of
 from readiness.storage.firms import Firm
 from readiness.storage.portfolio import Query, Round
 from readiness.storage.responses import StoredResponse
@@ -48,11 +48,11 @@ def gather(store: Store, organisation_id: str, query: Query, every_round: bool) 
 def _held(store: Store, rounds: list[Round]) -> dict[str, HeldRound]:
     found: dict[str, HeldRound] = {}
     for first in range(0, len(rounds), _AT_ONCE):
-        part = {f"a{at}": round.id for at, round in enumerate(rounds[first : first + _AT_ONCE])}
+        places, part = any_of([round.id for round in rounds[first : first + _AT_ONCE]])
         rows = store.rows(
-            "SELECT r.id, r.assessment_id, r.rater, r.codes, r.remarks, r.updated_at, a.model"  # noqa: S608
-            " FROM responses r JOIN assessments a ON a.id = r.assessment_id"
-            f" WHERE a.id IN ({', '.join(f':{name}' for name in part)}) ORDER BY r.created_at, r.id",
+            "SELECT r.id, r.assessment_id, r.rater, r.codes, r.remarks, r.updated_at, r.name,"  # noqa: S608
+            " r.finished_at, a.model FROM responses r JOIN assessments a ON a.id = r.assessment_id"
+            f" WHERE a.id IN ({places}) ORDER BY r.created_at, r.id",
             **part,
         )
         by_id = {round.id: round for round in rounds[first : first + _AT_ONCE]}

@@ -150,11 +150,18 @@ NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_orga
 NAMES_SOMETHING |= {"actionplan.edit", "actionplan.set_status", "actionplan.delete"}
 NAMES_SOMETHING |= {"raters.further_link", "raters.remove"}
 NAMES_SOMETHING |= {"tokens.remove"}
+NAMES_SOMETHING |= {"imports.preview", "imports.confirm", "imports.discard", "imports.template"}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
 #: Pages that lead to a change, and are there for nobody who may not make it.
 LEADS_TO_A_CHANGE = {"portfolio.confirm_delete", "portfolio.delete"}
 LEADS_TO_A_CHANGE |= {"actionplan.new", "actionplan.edit", "actionplan.delete"}
+LEADS_TO_A_CHANGE |= {
+    "imports.upload",
+    "imports.preview",
+    "imports.confirm",
+    "imports.discard",
+}
 DONE = {200, 302, 303, 400}
 
 
