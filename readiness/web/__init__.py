@@ -23,6 +23,7 @@ from readiness.web import (
     portfolio,
     profile,
     questionnaire,
+    settings,
     signin,
 )
 
@@ -48,6 +49,6 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people):
+    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people, settings):
         app.register_blueprint(topic.blueprint)
     return app

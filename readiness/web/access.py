@@ -195,7 +195,10 @@ def _refuse_what_no_form_sends() -> None:
     """A field without a name, or a file where none is asked for: what reads our forms fails over both."""
     if request.method != "POST":
         return
-    takes_files = request.endpoint and getattr(current_app.view_functions[request.endpoint], "files", False)
+    view = current_app.view_functions[request.endpoint] if request.endpoint else None
+    takes_files, room = getattr(view, "files", False), getattr(view, "room", None)
+    if room is not None:
+        request.max_content_length = room
     if (request.files and not takes_files) or not all(request.form):
         abort(400)
 
@@ -204,6 +207,16 @@ def takes_files(view: View) -> View:
     """This view's form has a file in it."""
     view.files = True  # type: ignore[attr-defined]
     return view
+
+
+def room_for(size: int) -> Callable[[View], View]:
+    """This view's form may have so many bytes, files and all, in place of what other forms may have."""
+
+    def declare(view: View) -> View:
+        view.room = size  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
 def init(app: Flask) -> None:

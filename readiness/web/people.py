@@ -26,6 +26,7 @@ ROLES = {
 #: The pages of an organisation, by endpoint.
 PAGES = {
     "people.index": _l("People"),
+    "settings.index": _l("On your reports"),
     "people.audited": _l("Who did what"),
     "people.posted": _l("Mail"),
 }
@@ -38,6 +39,8 @@ DEEDS = {
     "firm.take_over": _l("took over"),
     "firm.let_go": _l("ended the care of"),
     "firm.delete": _l("deleted for good"),
+    "organisation.settings": _l("changed name, contact or colour of"),
+    "organisation.logo": _l("changed the logo of"),
     "person.add": _l("gave a role to"),
     "person.role": _l("changed the role of"),
     "person.remove": _l("took the role away from"),
