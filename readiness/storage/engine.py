@@ -6,7 +6,7 @@ SQL is written once, in the subset that SQLite and PostgreSQL share, with :named
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -81,6 +81,12 @@ def migrations() -> Iterator[tuple[str, list[str]]]:
         lines = [line for line in text.splitlines() if not line.lstrip().startswith("--")]
         statements = [part.strip() for part in "\n".join(lines).split(";")]
         yield name.removesuffix(".sql"), [part for part in statements if part]
+
+
+def any_of(values: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """What stands between the brackets of IN (...) for up to 676 values, and the named values."""
+    named = {f"any_{chr(97 + at // 26)}{chr(97 + at % 26)}": value for at, value in enumerate(values)}
+    return ", ".join(f":{name}" for name in named), named
 
 
 def new_id() -> str:

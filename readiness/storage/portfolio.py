@@ -9,7 +9,7 @@ from typing import Any
 from readiness.core.merge import Merged, merge
 from readiness.core.model import Model
 from readiness.storage import assessments, audit, firms
-from readiness.storage.engine import Row, Store, Transaction, now
+from readiness.storage.engine import Row, Store, Transaction, any_of, now
 from readiness.storage.firms import Firm
 
 OPEN, FINISHED = "open", "finished"
@@ -135,14 +135,14 @@ def listing(store: Store, organisation_id: str, query: Query, most: int = PAGE) 
 
 def rounds_of(store: Store, firm_ids: Sequence[str]) -> dict[str, tuple[Round, ...]]:
     """The rounds of some firms by firm, the latest first."""
-    names = {f"f{at}": firm_id for at, firm_id in enumerate(firm_ids)}
-    if not names:
+    if not firm_ids:
         return {}
+    places, ids = any_of(firm_ids)
     rows = store.rows(
         "SELECT id, firm_id, round, status, language, created_at, finished_at, overall,"  # noqa: S608
         " overall_low AS low, overall_high AS high, route FROM assessments"
-        f" WHERE firm_id IN ({', '.join(f':{name}' for name in names)}) ORDER BY round DESC",
-        **names,
+        f" WHERE firm_id IN ({places}) ORDER BY round DESC",
+        **ids,
     )
     found: dict[str, tuple[Round, ...]] = {}
     for row in rows:

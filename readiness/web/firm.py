@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from readiness.core import model as models
 from readiness.core.merge import Merged, digest, merge
 from readiness.reports.facts import firm_value
-from readiness.storage import allowances, assessments, firms, responses
+from readiness.storage import allowances, assessments, firms, organisations, portfolio, responses
 from readiness.storage.assessments import Assessment
+from readiness.storage.organisations import Organisation
 from readiness.web import access, locale
 from readiness.web.forms import FirmForm, tidy, visitor_hash
 
@@ -67,6 +68,17 @@ def edit(key: str) -> Page:
     return render_template("firm/form.html", form=form, seen=seen, conflicts={}, key=key), status
 
 
+@blueprint.post("/a/<key>/let-go")
+@access.holder
+def let_go(key: str) -> Response:
+    """The founder ends the care of an organisation; only who holds the private link can."""
+    found = access.assessment()
+    if not access.by_link():
+        abort(404)
+    portfolio.let_go(access.store(), found.firm, found.own.rater)
+    return redirect(url_for("questionnaire.resume", key=key))
+
+
 def _stored(found: Assessment) -> dict[str, Any]:
     """What the form shows of an assessment: its firm and the rater's role."""
     return {name: getattr(found.firm, name) for name in firms.FIELDS} | {"rater": found.own.rater}
@@ -96,3 +108,14 @@ def _conflicting(form: FirmForm, merged: Merged, seen: dict[str, str], key: str)
     seen = seen | {name: digest(value) for name, value in merged.conflicts.items()}
     stored = {name: firm_value(name, value, locale.current()) for name, value in merged.conflicts.items()}
     return render_template("firm/form.html", form=form, seen=seen, conflicts=stored, key=key), 409
+
+
+@blueprint.app_context_processor
+def _care() -> dict[str, Any]:
+    return {"looks_after": _looks_after}
+
+
+def _looks_after() -> Organisation | None:
+    """The organisation that looks after the firm of this page, for who came by its private link."""
+    organisation_id = access.assessment().firm.organisation_id if access.by_link() else None
+    return None if organisation_id is None else organisations.find(access.store(), organisation_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -31,20 +33,20 @@ PAGES = {
     "people.posted": _l("Mail"),
 }
 DEEDS = {
-    "firm.add": _l("added the firm"),
-    "firm.care": _l("changed address or review day of"),
-    "firm.archive": _l("archived"),
-    "firm.restore": _l("took back from the archive"),
-    "firm.link": _l("made a private link for"),
-    "firm.take_over": _l("took over"),
-    "firm.let_go": _l("ended the care of"),
-    "firm.delete": _l("deleted for good"),
-    "organisation.settings": _l("changed name, contact or colour of"),
-    "organisation.logo": _l("changed the logo of"),
-    "person.add": _l("gave a role to"),
-    "person.role": _l("changed the role of"),
-    "person.remove": _l("took the role away from"),
-    "person.link": _l("made a link to sign in for"),
+    "firm.add": _l("Firm added"),
+    "firm.care": _l("Address or review day changed"),
+    "firm.archive": _l("Firm archived"),
+    "firm.restore": _l("Firm taken back from the archive"),
+    "firm.link": _l("Private link made"),
+    "firm.take_over": _l("Firm taken over"),
+    "firm.let_go": _l("Care ended by the firm"),
+    "firm.delete": _l("Firm deleted for good"),
+    "organisation.settings": _l("Name, contact or colour changed"),
+    "organisation.logo": _l("Logo changed"),
+    "person.add": _l("Role given"),
+    "person.role": _l("Role changed"),
+    "person.remove": _l("Role taken away"),
+    "person.link": _l("Link to sign in made"),
 }
 LISTED = 100
 
@@ -57,7 +59,11 @@ class PersonForm(FlaskForm):
         _l("E-mail address"),
         [InputRequired(_l("Please enter an e-mail address.")), AtMost(200), clean, email_address],
     )
-    role = SelectField(_l("Role"), choices=list(ROLES.items()))
+    role = SelectField(_l("Role"), default=users.CONSULTANT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.role.choices = list(ROLES.items())
 
 
 @blueprint.route("/organisation/people", methods=["GET", "POST"])

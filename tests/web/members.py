@@ -24,7 +24,9 @@ def sign_in(person: Person, link: str) -> Person:
 
 def member(person: Person, role: str = "consultant", organisation: str = "Hub", email: str = "") -> Person:
     """Sign a visitor in, in a role of an organisation."""
-    return sign_in(person, join(person.app, email or f"{role}@{organisation.lower()}.org", role, organisation))
+    return sign_in(
+        person, join(person.app, email or f"{role}@{organisation.lower()}.org", role, organisation)
+    )
 
 
 def add_firm(person: Person, name: str = "Nanotech Pars", **fields: str) -> str:

@@ -55,7 +55,7 @@ def test_name_contact_and_colour_are_kept_and_noted(visitor: Visitor) -> None:
     assert [item.deed for item in audit.listing(boss.app.extensions["store"], place, 0, 9)] == [
         "organisation.settings"
     ]
-    assert "changed name, contact or colour of" in boss.open("/organisation/audit").text
+    assert "Name, contact or colour changed" in boss.open("/organisation/audit").text
 
 
 def test_a_colour_too_light_is_refused_with_its_contrast_and_a_darker_one_is_offered(boss: Person) -> None:
