@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
@@ -45,17 +45,28 @@ def _json(value: Any, name: str) -> Response:
 @blueprint.get("/a/<key>/profile.<code>.pdf")
 @access.holder
 def pdf(key: str, code: str) -> AnyResponse:
-    """The profile as PDF: the one made when finishing, or made now and kept."""
-    found = access.assessment()
-    if not found.finished or code not in LANGUAGES:
+    """The profile as PDF: the one made when finishing, or made now and kept.
+
+    Who looks after the firm can have a draft instead, before the answers are finished too.
+    """
+    found, draft = access.assessment(), _wants_draft()
+    if code not in LANGUAGES or not (found.finished or draft):
         return redirect(url_for("questionnaire.resume", key=key))
-    made = profile.make(found, code)
+    made = profile.make(found, code, draft)
     content = reports.find(access.store(), found.id, code, made.fingerprint)
     if content is None:
-        job = background.printer().order(found.id, made)
-        content = background.wait(job)
-    name = language(code).words("%(firm)s profile", firm=found.firm.name)
-    return attachment(content, "application/pdf", name, "pdf")
+        content = background.wait(background.printer().order(found.id, made))
+    return attachment(content, "application/pdf", report_name(found.firm.name, code, draft), "pdf")
+
+
+def _wants_draft() -> bool:
+    return request.args.get("draft") == "yes" and not access.by_link()
+
+
+def report_name(firm: str, code: str, draft: bool) -> str:
+    """What the file of a firm's report is called, without its ending."""
+    words = language(code).words
+    return words("%(firm)s profile draft", firm=firm) if draft else words("%(firm)s profile", firm=firm)
 
 
 @blueprint.get("/a/<key>/answers.json")
