@@ -207,7 +207,7 @@ def _coloured(colour: str) -> Any:
     """The stylesheet of a brand: what is in our colour elsewhere, in the brand's."""
     if not is_colour(colour):
         raise PdfError(f"no colour: {colour}")
-    rules = f"h1, h2, h3, .big {{ color: {colour} }} .report .cover {{ border-color: {colour} }}"
+    rules = f"h1, h2, h3, .big {{ color: {colour} }} .report .cover {{ border-inline-start-color: {colour} }}"
     engine = _engine()
     return engine.weasyprint.CSS(string=rules, font_config=engine.fonts, url_fetcher=engine.fetcher)
 
