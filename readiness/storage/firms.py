@@ -82,10 +82,11 @@ def add(transaction: Transaction, values: Mapping[str, Any], organisation_id: st
     columns = ", ".join(FIELDS)
     places = ", ".join(f":{name}" for name in FIELDS)
     transaction.run(
-        f"INSERT INTO firms (id, {columns}, search, organisation_id, created_at, updated_at)"  # noqa: S608
-        f" VALUES (:id, {places}, :search, :organisation, :at, :at)",
+        f"INSERT INTO firms (id, {columns}, search, email, organisation_id, created_at, updated_at)"  # noqa: S608
+        f" VALUES (:id, {places}, :search, :email, :organisation, :at, :at)",
         id=firm_id,
         search=fold(str(values["name"])),
+        email=values.get("email"),
         organisation=organisation_id,
         at=now(),
         **_columns(values),

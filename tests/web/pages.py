@@ -235,6 +235,9 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = response.request.path
+        query = response.request.environ.get("QUERY_STRING", "")
+        self.address = f"{self.path}?{query}" if query else self.path
+        """Where a form without an action is sent."""
         self.body = response.get_data()
         answered = response.request.method not in ("GET", "HEAD")
         self.private = self.path.startswith(PRIVATE) or self.status >= 400 or answered
@@ -256,8 +259,10 @@ class Page:
         return re.search(r'<html lang="(\w+)"', self.html)[1]
 
     def form(self, id: str = "") -> Form:
-        """The form with this id, or the only one."""
+        """The form with this id, or the only one, or the only one without an id."""
         found = [form for form in self.read.forms if not id or form.id == id]
+        if len(found) > 1:
+            found = [form for form in found if not form.id]
         assert len(found) == 1, f"{len(found)} forms on {self.path}"
         return found[0]
 
@@ -379,7 +384,7 @@ class Person:
     ) -> Page:
         """Fill in a form of the page, press its button, and see where that leads."""
         sent = self.fill(page, values or {}, button, form)
-        target = page.form(form).action or page.path
+        target = page.form(form).action or page.address
         return self.post(target, sent, status)
 
     def fill(
