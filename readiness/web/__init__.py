@@ -11,6 +11,8 @@ from readiness.storage.engine import open_store
 from readiness.web import (
     access,
     background,
+    batches,
+    bulk,
     config,
     downloads,
     errors,
@@ -48,7 +50,19 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     access.init(app)
     errors.init(app)
     background.init(app)
+    bulk.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people, settings):
+    for topic in (
+        pages,
+        firm,
+        questionnaire,
+        profile,
+        downloads,
+        signin,
+        portfolio,
+        people,
+        settings,
+        batches,
+    ):
         app.register_blueprint(topic.blueprint)
     return app

@@ -28,9 +28,9 @@ _Job = tuple[str, str, bool, str]
 class Printer:
     """Makes each PDF once: the press makes it, the store keeps it."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._press = Press()
+    def __init__(self, store: Store, processes: int = 1) -> None:
+        self._store, self.processes = store, processes
+        self._press = Press(processes)
         self._lock = threading.Lock()
         self._under_way: dict[_Job, Future[bytes]] = {}
 
@@ -91,4 +91,4 @@ def printer() -> Printer:
 
 def init(app: Flask) -> None:
     """Give the application its printer; its process starts with the first PDF."""
-    app.extensions["printer"] = Printer(app.extensions["store"])
+    app.extensions["printer"] = Printer(app.extensions["store"], app.config["PRESS_PROCESSES"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -22,9 +23,14 @@ blueprint = Blueprint("downloads", __name__)
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069/\\:*?"<>|]+')
 
 
-def attachment(content: bytes | str, kind: str, name: str, ending: str) -> Response:
+def file_name(name: str) -> str:
+    """A name that every file system takes, without its ending."""
+    return " ".join(_NOT_IN_NAMES.sub(" ", name).split()).strip(" .")[:80].strip(" .") or "profile"
+
+
+def attachment(content: bytes | str | Iterable[bytes], kind: str, name: str, ending: str) -> Response:
     """A download under a readable name."""
-    safe = _NOT_IN_NAMES.sub(" ", name).strip()[:80] or "profile"
+    safe = file_name(name)
     plain = re.sub(r"[^A-Za-z0-9._ -]+", "", safe).strip() or "profile"
     response = Response(content, mimetype=kind)
     response.headers["Content-Disposition"] = dump_options_header(

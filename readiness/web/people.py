@@ -41,6 +41,8 @@ DEEDS = {
     "firm.take_over": _l("Firm taken over"),
     "firm.let_go": _l("Care ended by the firm"),
     "firm.delete": _l("Firm deleted for good"),
+    "batch.add": _l("Reports of several firms ordered"),
+    "batch.remove": _l("Reports of several firms removed"),
     "organisation.settings": _l("Name, contact or colour changed"),
     "organisation.logo": _l("Logo changed"),
     "person.add": _l("Role given"),

@@ -68,7 +68,7 @@ class TakeOverForm(FlaskForm):
     )
 
 
-def _query() -> Query:
+def asked_query() -> Query:
     """The wanted part of the portfolio, from the address; what is none of ours is left out."""
     given, page = request.args, request.args.get("page", "1")
     return Query(
@@ -105,7 +105,7 @@ def last_result(line: Line) -> Round | None:
 @access.member
 def index() -> str:
     """The firms, searched, filtered and sorted."""
-    organisation, query = access.person().organisation.id, _query()
+    organisation, query = access.person().organisation.id, asked_query()
     total = portfolio.count(access.store(), organisation, query)
     pages = max(1, -(-total // portfolio.PAGE))
     if query.page > pages:

@@ -64,6 +64,8 @@ MEMBER = {
     "portfolio.index": READ,
     "portfolio.firm": READ,
     "settings.logo": READ,
+    "batches.show": READ,
+    "batches.download": READ,
 }
 #: Who is signed in may look; only consultants and administrators may send.
 CONSULTANT = {
@@ -74,6 +76,9 @@ CONSULTANT = {
     "portfolio.archive": WRITE,
     "portfolio.confirm_delete": READ,
     "portfolio.delete": WRITE,
+    "batches.index": READ | WRITE,
+    "batches.go_on": WRITE,
+    "batches.remove": WRITE,
 }
 ADMINISTRATOR = {
     "people.index": READ | WRITE,
@@ -94,7 +99,10 @@ MEANT = {
 }
 BY_KEY = HOLDER | RATER
 #: What a form names inside of it is looked for too, and is not there when nothing is named.
-NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation", "settings.logo"}
+NAMES_SOMETHING = {
+    *("people.change_role", "people.make_link", "signin.change_organisation", "settings.logo"),
+    *("batches.show", "batches.download", "batches.go_on", "batches.remove"),
+}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
 #: Pages that lead to a change, and are there for nobody who may not make it.

@@ -12,7 +12,14 @@ from tests.web.hostile import TEXTS
 from tests.web.pages import Page, Person
 
 NO_ID = "0" * 24
-PLACES = {"component": "networking", "code": "en", "filename": "style.css", "link": "none", "firm_id": NO_ID}
+PLACES = {
+    "component": "networking",
+    "code": "en",
+    "filename": "style.css",
+    "link": "none",
+    "firm_id": NO_ID,
+    "batch_id": NO_ID,
+}
 
 
 def address(app: Flask, rule: Rule, key: str, **places: str) -> str:
