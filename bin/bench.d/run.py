@@ -1,6 +1,7 @@
 """Measure what people wait for, each figure as a ratio within one run, with its bar beside it.
 
-Usage: bin/bench [NAME ...], NAME one of: scoring, advice, command, web, pdf, memory. Without a name: all.
+Usage: bin/bench [NAME ...], NAME one of: scoring, advice, command, web, pdf, memory, batch.
+Without a name: all.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-TOPICS = ("scoring", "advice", "command", "web", "pdf", "memory")
+TOPICS = ("scoring", "advice", "command", "web", "pdf", "memory", "batch")
 
 
 def main(names: list[str]) -> int:

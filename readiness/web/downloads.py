@@ -14,11 +14,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from readiness.core import answers as answering
 from readiness.core import scoring
+from readiness.reports.docx import make_docx
 from readiness.reports.language import LANGUAGES, language
 from readiness.storage import reports
 from readiness.web import access, background, profile
 
 blueprint = Blueprint("downloads", __name__)
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Control characters, those that turn the reading direction, and what file systems forbid.
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069/\\:*?"<>|]+')
 
@@ -63,6 +65,17 @@ def pdf(key: str, code: str) -> AnyResponse:
     if content is None:
         content = background.wait(background.printer().order(found.id, made))
     return attachment(content, "application/pdf", report_name(found.firm.name, code, draft), "pdf")
+
+
+@blueprint.get("/a/<key>/profile.<code>.docx")
+@access.holder
+def docx(key: str, code: str) -> AnyResponse:
+    """The profile as a document to edit."""
+    found, draft = access.assessment(), _wants_draft()
+    if code not in LANGUAGES or not (found.finished or draft):
+        return redirect(url_for("questionnaire.resume", key=key))
+    content = make_docx(profile.make(found, code, draft))
+    return attachment(content, DOCX, report_name(found.firm.name, code, draft), "docx")
 
 
 def _wants_draft() -> bool:

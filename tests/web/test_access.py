@@ -51,6 +51,7 @@ HOLDER = {
     "profile.confirm_delete": READ,
     "profile.delete": WRITE,
     "downloads.pdf": READ,
+    "downloads.docx": READ,
     "downloads.answers": READ,
     "downloads.scores": READ,
 }
