@@ -1,4 +1,4 @@
-"""A warm process beside the web server that makes PDFs, so that pages stay quick meanwhile."""
+"""Warm processes beside the web server that make PDFs, so that pages stay quick meanwhile."""
 
 from __future__ import annotations
 
@@ -58,9 +58,10 @@ def _print_paper(code: str) -> bytes:
 
 
 class Press:
-    """Makes PDFs one after the other in a process of its own."""
+    """Makes PDFs, as many at once as it has processes, each of which makes one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, processes: int = 1) -> None:
+        self._processes = processes
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -68,7 +69,7 @@ class Press:
         with self._lock:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
-                    max_workers=1,
+                    max_workers=self._processes,
                     mp_context=multiprocessing.get_context("spawn"),
                     initializer=_warm,
                     max_tasks_per_child=_JOBS_PER_PROCESS,

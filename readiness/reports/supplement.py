@@ -21,6 +21,11 @@ class Brand:
     logo: bytes | None
     """A PNG that this program wrote, or None."""
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the contact."""
+        return [line for line in self.contact.splitlines() if line.strip()]
+
 
 @dataclass(frozen=True)
 class Remark:

@@ -5,7 +5,9 @@ SQL is written once, in the subset that SQLite and PostgreSQL share, with :named
 
 from __future__ import annotations
 
+import itertools
 import secrets
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -87,8 +89,9 @@ def migrations() -> Iterator[tuple[str, list[str]]]:
 
 
 def any_of(values: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """What stands between the brackets of IN (...) for up to 676 values, and the named values."""
-    named = {f"any_{chr(97 + at // 26)}{chr(97 + at % 26)}": value for at, value in enumerate(values)}
+    """What stands between the brackets of IN (...) for up to 17,576 values, and the named values."""
+    letters = map("".join, itertools.product(string.ascii_lowercase, repeat=3))
+    named = {f"any_{name}": value for name, value in zip(letters, values, strict=False)}
     return ", ".join(f":{name}" for name in named), named
 
 

@@ -75,6 +75,16 @@ class Line:
     firm: Firm
     rounds: tuple[Round, ...]
 
+    @property
+    def latest(self) -> Round | None:
+        """The latest round."""
+        return self.rounds[0] if self.rounds else None
+
+    @property
+    def finished(self) -> Round | None:
+        """The latest finished round."""
+        return next((item for item in self.rounds if item.finished), None)
+
 
 PAGE = 50
 

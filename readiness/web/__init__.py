@@ -13,6 +13,8 @@ from readiness.web import (
     actionplan,
     api,
     background,
+    batches,
+    bulk,
     comments,
     config,
     downloads,
@@ -32,11 +34,21 @@ from readiness.web import (
     questionnaire,
     raters,
     reconcile,
+    settings,
     signin,
     together,
     tokens,
     typein,
     verify,
+)
+
+#: Every topic with its blueprint: for everybody, for who holds a link, for who is signed in, for programs.
+TOPICS = (
+    *(pages, paper, signin),
+    *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
+    *(portfolio, comments, verify, imports, exports, batches),
+    *(people, settings, tokens),
+    api,
 )
 
 
@@ -60,27 +72,8 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     access.init(app)
     errors.init(app)
     background.init(app)
+    bulk.init(app)
     mail.init(app)
-    for topic in (
-        pages,
-        firm,
-        questionnaire,
-        profile,
-        downloads,
-        signin,
-        portfolio,
-        people,
-        together,
-        comments,
-        verify,
-        actionplan,
-        planfiles,
-        raters,
-        reconcile,
-        tokens,
-        api,
-    ):
-        app.register_blueprint(topic.blueprint)
-    for topic in (imports, exports, typein, paper):
+    for topic in TOPICS:
         app.register_blueprint(topic.blueprint)
     return app

@@ -28,6 +28,7 @@ ROLES = {
 #: The pages of an organisation, by endpoint.
 PAGES = {
     "people.index": _l("People"),
+    "settings.index": _l("On your reports"),
     "people.audited": _l("Who did what"),
     "people.posted": _l("Mail"),
     "tokens.index": _l("Access for programs"),
@@ -56,6 +57,10 @@ DEEDS = {
     "rater.remove": _l("Rater removed"),
     "meeting.agree": _l("Agreed answer changed"),
     "import.done": _l("Firms imported"),
+    "batch.add": _l("Reports of several firms ordered"),
+    "batch.remove": _l("Reports of several firms removed"),
+    "organisation.settings": _l("Name, contact or colour changed"),
+    "organisation.logo": _l("Logo changed"),
     "person.add": _l("Role given"),
     "person.role": _l("Role changed"),
     "person.remove": _l("Role taken away"),

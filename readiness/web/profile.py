@@ -18,11 +18,11 @@ from readiness.web import access, locale, supplement
 blueprint = Blueprint("profile", __name__)
 
 
-def make(found: Assessment, code: str | None = None) -> Profile:
-    """The profile of a finished assessment in a language, the page's own if none is named."""
+def make(found: Assessment, code: str | None = None, draft: bool = False) -> Profile:
+    """The profile of an assessment in a language, the page's own if none is named."""
     spoken = locale.current() if code is None else language(code)
     day = date.fromisoformat(found.finished_at[:10]) if found.finished_at else datetime.now(UTC).date()
-    return make_profile(found.answers(), spoken, day, supplement=supplement.gather(found))
+    return make_profile(found.answers(), spoken, day, draft, supplement.gather(found))
 
 
 def result_of(made: Profile) -> Result:

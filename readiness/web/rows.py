@@ -73,10 +73,9 @@ def make_rows(lines: Sequence[Line], today: str) -> list[Row]:
     day = cache(spoken.day_of)
 
     def row(line: Line) -> Row:
-        firm, rounds = line.firm, line.rounds
-        last = next((item for item in rounds if item.finished), None)
+        firm, last, latest = line.firm, line.finished, line.latest
         index, span = _result(last, nothing)
-        mark, latest = trend(rounds), rounds[0] if rounds else None
+        mark = trend(line.rounds)
         status = statuses[latest.status] if latest else ""
         return Row(
             address=place + firm.id,

@@ -92,10 +92,12 @@ def serve(instance: Path, host: str, port: int) -> int:
         print(f"Sign in as the first administrator (once, within 24 hours): {link}", flush=True)  # noqa: T201
     if app.config["MAIL_SERVER"]:
         app.extensions["postman"].keep_going()
+    app.extensions["bulk"].resume()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:
+        app.extensions["bulk"].close()
         app.extensions["printer"].close()
         app.extensions["postman"].close()
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from readiness.core.answers import WORDS
-from readiness.reports.supplement import PlanItem, Remark, Supplement
+from readiness.reports.supplement import Brand, PlanItem, Remark, Supplement
 from readiness.storage import actionplan, agreed, comments, organisations, verified
 from readiness.storage.assessments import Assessment
 from readiness.storage.engine import now
@@ -12,9 +12,10 @@ from readiness.web import access
 
 def gather(found: Assessment) -> Supplement:
     """Everything beside the answers of an assessment."""
-    plan = plan_of(found.firm.id)
+    plan, brand = plan_of(found.firm.id), _brand(found.firm.organisation_id)
     return Supplement(
-        adviser=_adviser(found),
+        brand=brand,
+        adviser=brand.name if brand else "",
         comments=comments.of(access.store(), found.id),
         verified=_verified(found),
         agreed=agreed_of(found),
@@ -23,10 +24,12 @@ def gather(found: Assessment) -> Supplement:
     )
 
 
-def _adviser(found: Assessment) -> str:
-    organisation_id = found.firm.organisation_id
-    organisation = organisations.find(access.store(), organisation_id) if organisation_id else None
-    return organisation.name if organisation else ""
+def _brand(organisation_id: str | None) -> Brand | None:
+    """What stands on the reports of the organisation that looks after the firm, if one does."""
+    found = organisations.find(access.store(), organisation_id) if organisation_id else None
+    if found is None:
+        return None
+    return Brand(found.name, found.contact, found.colour, organisations.logo(access.store(), found.id))
 
 
 def _verified(found: Assessment) -> dict[int, Remark]:

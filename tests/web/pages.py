@@ -23,7 +23,7 @@ Sent = list[tuple[str, str]]
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 DIRECTIONS = {"en": "ltr", "fa": "rtl"}
 #: Latin words that a Persian page may hold.
-LATIN = {"json", "html"}
+LATIN = {"json", "html", "docx", "jpeg"}
 #: Beginnings of the addresses that show something of somebody.
 PRIVATE = ("/a/", "/portfolio", "/organisation", "/account")
 HARDENED = {

@@ -49,6 +49,7 @@ HOLDER = {
     "profile.confirm_delete": READ,
     "profile.delete": WRITE,
     "downloads.pdf": READ,
+    "downloads.docx": READ,
     "downloads.answers": READ,
     "downloads.scores": READ,
     "together.begin": READ,
@@ -96,6 +97,9 @@ MEMBER = {
     "portfolio.firm": READ,
     "exports.page": READ,
     "exports.file": READ,
+    "settings.logo": READ,
+    "batches.show": READ,
+    "batches.download": READ,
 }
 #: Who is signed in may look; only consultants and administrators may send.
 CONSULTANT = {
@@ -111,6 +115,9 @@ CONSULTANT = {
     "imports.preview": READ,
     "imports.confirm": WRITE,
     "imports.discard": WRITE,
+    "batches.index": READ | WRITE,
+    "batches.go_on": WRITE,
+    "batches.remove": WRITE,
 }
 ADMINISTRATOR = {
     "people.index": READ | WRITE,
@@ -133,6 +140,8 @@ TOKEN = {
     "api.show_assessment": READ,
     "api.show_answers": READ,
     "api.show_scores": READ,
+    "settings.index": READ | WRITE,
+    "settings.set_logo": WRITE,
 }
 MEANT = {
     access.PUBLIC: ANYBODY,
@@ -151,6 +160,10 @@ NAMES_SOMETHING |= {"actionplan.edit", "actionplan.set_status", "actionplan.dele
 NAMES_SOMETHING |= {"raters.further_link", "raters.remove"}
 NAMES_SOMETHING |= {"tokens.remove"}
 NAMES_SOMETHING |= {"imports.preview", "imports.confirm", "imports.discard", "imports.template"}
+NAMES_SOMETHING = {
+    *("people.change_role", "people.make_link", "signin.change_organisation", "settings.logo"),
+    *("batches.show", "batches.download", "batches.go_on", "batches.remove"),
+}
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
 #: Pages that lead to a change, and are there for nobody who may not make it.

@@ -24,6 +24,7 @@ PLACES = {
     "kind": "csv",
     "response_id": NO_ID,
     "assessment_id": NO_ID,
+    "batch_id": NO_ID,
 }
 
 
