@@ -125,6 +125,8 @@ ADMINISTRATOR = {
     "people.make_link": WRITE,
     "people.audited": READ,
     "people.posted": READ,
+    "settings.index": READ | WRITE,
+    "settings.set_logo": WRITE,
     "tokens.index": READ | WRITE,
     "tokens.remove": WRITE,
 }
@@ -140,8 +142,6 @@ TOKEN = {
     "api.show_assessment": READ,
     "api.show_answers": READ,
     "api.show_scores": READ,
-    "settings.index": READ | WRITE,
-    "settings.set_logo": WRITE,
 }
 MEANT = {
     access.PUBLIC: ANYBODY,
@@ -155,13 +155,11 @@ MEANT = {
 }
 BY_KEY = HOLDER | RATER | ADVISER
 #: What a form names inside of it is looked for too, and is not there when nothing is named.
-NAMES_SOMETHING = {"people.change_role", "people.make_link", "signin.change_organisation"}
-NAMES_SOMETHING |= {"actionplan.edit", "actionplan.set_status", "actionplan.delete"}
-NAMES_SOMETHING |= {"raters.further_link", "raters.remove"}
-NAMES_SOMETHING |= {"tokens.remove"}
-NAMES_SOMETHING |= {"imports.preview", "imports.confirm", "imports.discard", "imports.template"}
 NAMES_SOMETHING = {
     *("people.change_role", "people.make_link", "signin.change_organisation", "settings.logo"),
+    *("actionplan.edit", "actionplan.set_status", "actionplan.delete"),
+    *("raters.further_link", "raters.remove", "tokens.remove"),
+    *("imports.preview", "imports.confirm", "imports.discard", "imports.template"),
     *("batches.show", "batches.download", "batches.go_on", "batches.remove"),
 }
 #: Not for who holds no private link: nothing of the portfolio ends its own care.

@@ -34,7 +34,7 @@ def upload(
     fields["logo"] = (io.BytesIO(content), name)
     answer = person.client.post(f"{PATH}/logo", data=fields, follow_redirects=True)
     answer.request.environ["wsgi.input"].close()  # the test client leaves what it sent on disk
-    return person._arrive(answer, status)
+    return person.arrive(answer, status)
 
 
 def stored(person: Person, name: str = "Brand Hub") -> organisations.Organisation:
