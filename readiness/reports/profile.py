@@ -17,13 +17,13 @@ from readiness.core import answers as answering
 from readiness.core import cheapest, fuzzy, scoring
 from readiness.core import model as models
 from readiness.core.advice import Advice, advise, gaps_of
-from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, Answers
-from readiness.core.fuzzy import TERMS
+from readiness.core.answers import Answers
 from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
+from readiness.reports.change import ChangeView, said, view_change
 from readiness.reports.facts import N_
 from readiness.reports.language import Language
 from readiness.reports.pattern import PatternView, view_pattern
@@ -42,6 +42,7 @@ _TITLES = {
     "route": N_("Route"),
     "plan": N_("Action plan"),
     "pattern": N_("The path so far"),
+    "change": N_("Change"),
     "components": N_("In detail"),
     "method": N_("Method"),
 }
@@ -113,7 +114,7 @@ class Profile:
         Between the path so far and the components is the place of what has data only sometimes: raters,
         change since last time, benchmark.
         """
-        return (*_BEFORE, *_AFTER)
+        return (*_BEFORE, *(("change",) if self.supplement.earlier else ()), *_AFTER)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -229,13 +230,7 @@ class Profile:
         )
 
     def _answer(self, codes: list[int]) -> str:
-        terms = self.texts["terms"]
-        given = sorted({code for code in codes if code < len(TERMS)})
-        if given:
-            return str(self.language.listing([terms[TERMS[code]] for code in given]))
-        if NOT_APPLICABLE in codes:
-            return str(terms["NA"])
-        return str(terms["DK"]) if DONT_KNOW in codes else self.language.words("Not answered")
+        return said(codes, self.texts["terms"], self.language)
 
     @cached_property
     def ranking(self) -> tuple[IndicatorView, ...]:
@@ -302,6 +297,15 @@ class Profile:
         """The firm's path so far in words."""
         gaps = {item.number for item in self.ranking}
         return view_pattern(self.path, self.model, self.plan, gaps, self.language)
+
+    @cached_property
+    def change(self) -> ChangeView | None:
+        """What changed since the round before, or None where there is none."""
+        earlier = self.supplement.earlier
+        if earlier is None:
+            return None
+        before, days = answering.read(earlier.document), (earlier.made_on, self.made_on.isoformat())
+        return view_change(before, self.answers, days, earlier.untouched, self.texts, self.language)
 
     @cached_property
     def map(self) -> PriorityMap:

@@ -48,6 +48,8 @@ class Round:
     low: float | None
     high: float | None
     route: str | None
+    model: str = ""
+    """Version of the model that it is answered by."""
 
     @property
     def finished(self) -> bool:
@@ -140,7 +142,7 @@ def rounds_of(store: Store, firm_ids: Sequence[str]) -> dict[str, tuple[Round, .
         return {}
     rows = store.rows(
         "SELECT id, firm_id, round, status, language, created_at, finished_at, overall,"  # noqa: S608
-        " overall_low AS low, overall_high AS high, route FROM assessments"
+        " overall_low AS low, overall_high AS high, route, model FROM assessments"
         f" WHERE firm_id IN ({', '.join(f':{name}' for name in names)}) ORDER BY round DESC",
         **names,
     )

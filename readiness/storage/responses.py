@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from readiness.core.model import Model
 from readiness.storage.engine import Row, Store, now
 
 _LETTERS = "01234D-N"
+#: Where the remarks keep what the round brought along from the one before.
+_BROUGHT = "last"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """What a round brought along from the one before."""
+
+    taken_over: frozenset[int] = frozenset()
+    """Indicators whose answer stands as it was then, and was not looked at again."""
+    firm: Mapping[str, Any] = field(default_factory=dict)
+    """What was known of the firm when this round began."""
+
+
+@dataclass(frozen=True)
 class StoredResponse:
     """A rater's response as it is kept."""
 
@@ -44,6 +56,7 @@ class StoredResponse:
     answers: Mapping[int, Answer]
     """By indicator number, every validated indicator."""
     updated_at: str
+    brought: Brought = Brought()
 
     def for_scoring(self, model: Model) -> Response:
         """The response as the arithmetic takes it."""
@@ -58,6 +71,11 @@ class StoredResponse:
                 if answer.reason and answer.code == NOT_APPLICABLE
             },
         )
+
+    @property
+    def taken_over(self) -> frozenset[int]:
+        """Indicators whose answer stands as it was in the last round, and was not looked at again."""
+        return self.brought.taken_over
 
     @property
     def settled(self) -> int:
@@ -75,6 +93,22 @@ def encode(codes: Codes | list[int]) -> str:
     return "".join(_LETTERS[int(code)] for code in codes)
 
 
+def encode_remarks(answers: Mapping[int, Answer], brought: Brought) -> str:
+    """Notes and reasons as text, and what was brought along from the last round."""
+    remarks: dict[str, Any] = {
+        str(number): [answer.note, answer.reason]
+        for number, answer in answers.items()
+        if answer.note or answer.reason
+    }
+    if brought != Brought():
+        remarks[_BROUGHT] = {"taken_over": sorted(brought.taken_over), "firm": dict(brought.firm)}
+    return json.dumps(remarks, ensure_ascii=False)
+
+
+def _brought(kept: Mapping[str, Any] | None) -> Brought:
+    return Brought(frozenset(kept["taken_over"]), kept["firm"]) if kept else Brought()
+
+
 def from_row(row: Row, model: Model) -> StoredResponse:
     """A response from its database row."""
     remarks = json.loads(row["remarks"])
@@ -82,6 +116,7 @@ def from_row(row: Row, model: Model) -> StoredResponse:
         id=row["id"],
         rater=row["rater"],
         updated_at=row["updated_at"],
+        brought=_brought(remarks.get(_BROUGHT)),
         answers={
             number: Answer(_LETTERS.index(letter), *remarks.get(str(number), ("", "")))
             for number, letter in zip(model.numbers, row["codes"], strict=True)
@@ -94,12 +129,18 @@ class Closed(RuntimeError):
 
 
 def save(
-    store: Store, response_id: str, model: Model, sent: Mapping[int, Answer], seen: Mapping[int, str]
+    store: Store,
+    response_id: str,
+    model: Model,
+    sent: Mapping[int, Answer],
+    seen: Mapping[int, str],
+    looked_at: bool = True,
 ) -> Merged:
     """Merge a page's answers into the response in one durable transaction.
 
     What does not conflict is stored even where something else on the page does; keys of the result
-    are indicator numbers as text, its conflicts the stored Answers. Raises Closed.
+    are indicator numbers as text, its conflicts the stored Answers. `looked_at` says that answers taken
+    over from the last round stand by somebody's will now, changed or not. Raises Closed.
     """
     with store.write() as transaction:
         row = transaction.row(
@@ -111,26 +152,24 @@ def save(
         )
         if row is None:
             raise Closed
-        stored = from_row(row, model).answers
+        before = from_row(row, model)
+        stored = before.answers
         result = merge(
             {str(number): stored[number].value() for number in sent},
             {str(number): answer.value() for number, answer in sent.items()},
             {str(number): digest for number, digest in seen.items()},
         )
-        if result.changed:
+        settled = {int(number) for number in result.changed} | (
+            {number for number in sent if str(number) not in result.conflicts} if looked_at else set()
+        )
+        still = before.taken_over - settled
+        if result.changed or still != before.taken_over:
             answers = dict(stored) | {int(number): sent[int(number)] for number in result.changed}
             transaction.run(
                 "UPDATE responses SET codes = :codes, remarks = :remarks WHERE id = :id",
                 id=response_id,
                 codes=encode([answers[number].code for number in model.numbers]),
-                remarks=json.dumps(
-                    {
-                        str(number): [answer.note, answer.reason]
-                        for number, answer in answers.items()
-                        if answer.note or answer.reason
-                    },
-                    ensure_ascii=False,
-                ),
+                remarks=encode_remarks(answers, replace(before.brought, taken_over=still)),
             )
     return Merged(
         {number: sent[int(number)] for number in result.changed},

@@ -11,6 +11,7 @@ from readiness.storage.engine import open_store
 from readiness.web import (
     access,
     background,
+    change,
     config,
     downloads,
     errors,
@@ -48,6 +49,6 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     errors.init(app)
     background.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people):
+    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people, change):
         app.register_blueprint(topic.blueprint)
     return app

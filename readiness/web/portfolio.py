@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
+from readiness.core import change
 from readiness.core import model as models
 from readiness.core.merge import digest
 from readiness.reports.facts import SECTORS
@@ -82,18 +83,16 @@ def _query() -> Query:
 
 
 def trend(rounds: tuple[Round, ...]) -> str:
-    """up, down or same between the last two finished rounds where both have an index, else nothing.
+    """up, down or same between the last two finished rounds, by the rule of readiness.core.change.
 
-    Only ranges that do not touch tell a change.
+    Nothing where one of them has no index, or where they were made with different versions of the model.
     """
-    done = [item for item in rounds if item.finished and item.low is not None and item.high is not None]
-    if len(done) < 2:
+    done = [item for item in rounds if item.finished][:2]
+    if len(done) < 2 or done[0].model != done[1].model:
         return ""
-    now, before = done[0], done[1]
-    assert now.low is not None and now.high is not None and before.low is not None and before.high is not None
-    if now.low > before.high:
-        return "up"
-    return "down" if now.high < before.low else "same"
+    now, before = (change.Point(item.overall, item.low, item.high) for item in done)
+    found = change.verdict(before, now)
+    return "" if found == change.NONE else found
 
 
 def last_result(line: Line) -> Round | None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from readiness.reports.language import language
 from readiness.reports.profile import Profile, make_profile
-from readiness.storage import assessments
+from readiness.storage import assessments, rounds
 from readiness.storage.assessments import Assessment, Result
 from readiness.web import access, locale, supplement
 
@@ -52,7 +52,14 @@ def show(key: str) -> str | Response:
         return redirect(url_for("questionnaire.check", key=key))
     made = make(found)
     shown = [total.key for total in made.sums]
-    return render_template("profile/show.html", profile=made, sums_shown=shown, key=key, link=private_link())
+    return render_template(
+        "profile/show.html",
+        profile=made,
+        sums_shown=shown,
+        key=key,
+        link=private_link(),
+        newer=rounds.newer(access.store(), found),
+    )
 
 
 @blueprint.get("/a/<key>/delete")
