@@ -21,8 +21,8 @@ LISTED = 8
 VERDICTS = {
     comparing.UP: N_("higher"),
     comparing.DOWN: N_("lower"),
-    comparing.SAME: N_("no difference that the ranges can show"),
-    comparing.NONE: N_("not scored in both rounds"),
+    comparing.SAME: N_("ranges touch"),
+    comparing.NONE: N_("not scored in both"),
 }
 
 
@@ -46,6 +46,8 @@ class LineView:
     verdict: str
     says: str
     """The verdict in words."""
+    title: str
+    """The bar in words."""
     gain: str
     """Points of the index gained, or a dash."""
     before: PointView
@@ -81,14 +83,12 @@ class FactView:
 class ChangeView:
     """Everything that the part shows."""
 
-    before_on: str
-    """Day of the earlier round."""
-    after_on: str
     overall: LineView
     lines: tuple[LineView, ...]
     """The components from the greatest gain to the greatest loss, those without a comparison last."""
-    counts: Mapping[str, int]
-    """Number of components by verdict."""
+    summary: str
+    behind: str
+    """How many answers changed, in a sentence."""
     answers: tuple[AnswerView, ...]
     more: int
     """Changed answers that are not listed."""
@@ -121,6 +121,34 @@ def point_view(point: Point, mirrored: bool) -> PointView:
     return PointView(point.index, point.low, point.high, drawn)
 
 
+def _summary(lines: Sequence[LineView], days: tuple[str, str], language: Language) -> str:
+    count = Counter(line.verdict for line in lines)
+    before, after = (language.day_of(day) for day in days)
+    said = language.words("The round of %(before)s beside that of %(after)s.", before=before, after=after)
+    up = language.plural(
+        "%(count)s component stands higher.", "%(count)s components stand higher.", count[comparing.UP]
+    )
+    down = language.plural(
+        "%(count)s component stands lower.", "%(count)s components stand lower.", count[comparing.DOWN]
+    )
+    same = language.plural(
+        "For %(count)s component the ranges show no difference.",
+        "For %(count)s components the ranges show no difference.",
+        count[comparing.SAME],
+    )
+    none = language.plural(
+        "%(count)s component was not scored in both rounds.",
+        "%(count)s components were not scored in both rounds.",
+        count[comparing.NONE],
+    )
+    sentences = {comparing.UP: up, comparing.DOWN: down, comparing.SAME: same, comparing.NONE: none}
+    return " ".join([said, *(text for verdict, text in sentences.items() if count[verdict])])
+
+
+def _index(point: Point, language: Language) -> str:
+    return language.words("not scored") if point.index is None else language.number(point.index, 1)
+
+
 def _gain(by: float | None, places: int, language: Language) -> str:
     if by is None:
         return "–"
@@ -133,6 +161,12 @@ def _line(found: Difference, then: Point, name: str, language: Language) -> Line
         name=name,
         verdict=found.verdict,
         says=language.words(VERDICTS[found.verdict]),
+        title=language.words(
+            "%(name)s: then %(before)s, now %(after)s",
+            name=name,
+            before=_index(found.before, language),
+            after=_index(found.after, language),
+        ),
         gain=_gain(found.by, 1, language),
         before=point_view(found.before, language.mirrored),
         after=point_view(found.after, language.mirrored),
@@ -147,7 +181,7 @@ def _lines(found: Change, texts: Mapping[str, Any], language: Language) -> tuple
     ranked = sorted(found.components, key=lambda item: (item.by is None, -round(item.by or 0, 9)))
     nothing, names = Point(None, None, None), texts["components"]
     return tuple(
-        _line(item, old.get(str(item.key), nothing), names[item.key]["name"], language) for item in ranked
+        _line(item, old.get(str(item.key), nothing), names[item.key]["short"], language) for item in ranked
     )
 
 
@@ -200,11 +234,14 @@ def view_change(
     lines = _lines(found, texts, language)
     then = comparing.overall_point(found.then)
     return ChangeView(
-        before_on=language.day_of(days[0]),
-        after_on=language.day_of(days[1]),
         overall=_line(found.overall, then, language.words("Overall index"), language),
         lines=lines,
-        counts=Counter(line.verdict for line in lines),
+        summary=_summary(lines, days, language),
+        behind=language.words(
+            "%(changed)s of %(all)s answers changed.",
+            changed=language.number(found.overall.changed),
+            all=language.number(found.overall.compared),
+        ),
         answers=tuple(_answer(item, texts, language) for item in found.answers[:LISTED]),
         more=max(len(found.answers) - LISTED, 0),
         facts=_facts(before.firm, after.firm, language),

@@ -31,7 +31,7 @@ class AgainForm(FlaskForm):
 
     answers = RadioField(
         _l("Begin with"),
-        choices=[(LAST, _l("the answers of the last round")), (BLANK, _l("blank questions"))],
+        choices=[(LAST, _l("The answers of the last round")), (BLANK, _l("Blank questions"))],
         default=LAST,
     )
 
