@@ -18,8 +18,7 @@ from readiness.core import answers as answering
 from readiness.core import cheapest, fuzzy, scoring
 from readiness.core import model as models
 from readiness.core.advice import Advice, advise, gaps_of
-from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, Answers
-from readiness.core.fuzzy import TERMS
+from readiness.core.answers import Answers
 from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import Scores
@@ -27,6 +26,7 @@ from readiness.reports import charts
 from readiness.reports.actionplan import KeptPlan, view_kept
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
 from readiness.reports.beside import Beside, compare
+from readiness.reports.change import ChangeView, said, view_change
 from readiness.reports.facts import N_
 from readiness.reports.language import Language
 from readiness.reports.pattern import PatternView, view_pattern
@@ -47,6 +47,7 @@ _TITLES = {
     "plan": N_("Action plan"),
     "pattern": N_("The path so far"),
     "raters": N_("Raters"),
+    "change": N_("Change"),
     "components": N_("In detail"),
     "method": N_("Method"),
 }
@@ -126,7 +127,8 @@ class Profile:
         Between the path so far and the components is the place of what has data only sometimes: raters,
         change since last time, benchmark.
         """
-        return (*_BEFORE, *(("raters",) if self.panel else ()), *_AFTER)
+        sometimes = (*(("raters",) if self.panel else ()), *(("change",) if self.supplement.earlier else ()))
+        return (*_BEFORE, *sometimes, *_AFTER)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -245,16 +247,7 @@ class Profile:
         )
 
     def _answer(self, codes: list[int]) -> str:
-        terms = self.texts["terms"]
-        given = sorted({code for code in codes if code < len(TERMS)})
-        if len(given) > 3:
-            low, high = (terms[TERMS[code]] for code in (given[0], given[-1]))
-            return self.language.words("%(low)s to %(high)s", low=low, high=high)
-        if given:
-            return str(self.language.listing([terms[TERMS[code]] for code in given]))
-        if NOT_APPLICABLE in codes:
-            return str(terms["NA"])
-        return str(terms["DK"]) if DONT_KNOW in codes else self.language.words("Not answered")
+        return said(codes, self.texts["terms"], self.language)
 
     @cached_property
     def ranking(self) -> tuple[IndicatorView, ...]:
@@ -327,6 +320,15 @@ class Profile:
         """The firm's path so far in words."""
         gaps = {item.number for item in self.ranking}
         return view_pattern(self.path, self.model, self.plan, gaps, self.language)
+
+    @cached_property
+    def change(self) -> ChangeView | None:
+        """What changed since the round before, or None where there is none."""
+        earlier = self.supplement.earlier
+        if earlier is None:
+            return None
+        before, days = answering.read(earlier.document), (earlier.made_on, self.made_on.isoformat())
+        return view_change(before, self.answers, days, earlier.untouched, self.texts, self.language)
 
     @cached_property
     def map(self) -> PriorityMap:

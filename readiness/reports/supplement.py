@@ -46,6 +46,8 @@ class Earlier:
     """Its answers in the exchange format."""
     made_on: str
     """Day, ISO 8601."""
+    untouched: int = 0
+    """Answers of this round that stand as they were then, and that nobody looked at again."""
 
 
 @dataclass(frozen=True)

@@ -96,10 +96,19 @@ def start(store: Store, model: Model, language: str, firm: Mapping[str, Any], ra
 
 
 def begin(
-    transaction: Transaction, firm_id: str, model: Model, language: str, rater: str, round: int = 1
+    transaction: Transaction,
+    firm_id: str,
+    model: Model,
+    language: str,
+    rater: str,
+    round: int = 1,
+    key: str = "",
 ) -> tuple[str, str]:
-    """Begin a round of a firm with one blank response; its id and the key of its private link."""
-    key, assessment, at = new_key(), new_id(), now()
+    """Begin a round of a firm with one blank response; its id and the key of its private link.
+
+    The key is a new one, or that of a caller who made one nobody can guess.
+    """
+    key, assessment, at = key or new_key(), new_id(), now()
     transaction.run(
         "INSERT INTO assessments"
         " (id, firm_id, model, language, key_hash, status, round, created_at, updated_at)"
@@ -150,6 +159,12 @@ def find_in(store: Store, organisation_id: str, assessment_id: str) -> Assessmen
         id=assessment_id,
         organisation=organisation_id,
     )
+    return None if row is None else _load(store, row, None)
+
+
+def load(store: Store, assessment_id: str) -> Assessment | None:
+    """The assessment with this id, for who may see its firm's rounds, or None."""
+    row = store.row(f"{_FIND} WHERE a.id = :id", id=assessment_id)
     return None if row is None else _load(store, row, None)
 
 

@@ -48,6 +48,8 @@ class Round:
     low: float | None
     high: float | None
     route: str | None
+    model: str = ""
+    """Version of the model that it is answered by."""
 
     @property
     def finished(self) -> bool:
@@ -150,7 +152,7 @@ def rounds_of(store: Store, firm_ids: Sequence[str]) -> dict[str, tuple[Round, .
     places, ids = any_of(firm_ids)
     rows = store.rows(
         "SELECT id, firm_id, round, status, language, created_at, finished_at, overall,"  # noqa: S608
-        " overall_low AS low, overall_high AS high, route FROM assessments"
+        " overall_low AS low, overall_high AS high, route, model FROM assessments"
         f" WHERE firm_id IN ({places}) ORDER BY round DESC",
         **ids,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from readiness.storage.firms import fold
 
 _LETTERS = "01234D-N"
 _AS_LETTERS = bytes.maketrans(bytes(range(len(_LETTERS))), _LETTERS.encode("ascii"))
+#: Where the remarks keep what the round brought along from the one before.
+_BROUGHT = "last"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """What a round brought along from the one before."""
+
+    taken_over: frozenset[int] = frozenset()
+    """Indicators whose answer stands as it was then, and was not looked at again."""
+    firm: Mapping[str, Any] = field(default_factory=dict)
+    """What was known of the firm when this round began."""
+
+
+@dataclass(frozen=True)
 class StoredResponse:
     """A rater's response as it is kept."""
 
@@ -50,6 +62,7 @@ class StoredResponse:
     """Of a colleague, for who invited them; never in a report."""
     finished_at: str | None = None
     """When a colleague said to be done."""
+    brought: Brought = Brought()
 
     def for_scoring(self, model: Model) -> Response:
         """The response as the arithmetic takes it."""
@@ -64,6 +77,11 @@ class StoredResponse:
                 if answer.reason and answer.code == NOT_APPLICABLE
             },
         )
+
+    @property
+    def taken_over(self) -> frozenset[int]:
+        """Indicators whose answer stands as it was in the last round, and was not looked at again."""
+        return self.brought.taken_over
 
     @property
     def settled(self) -> int:
@@ -86,6 +104,22 @@ def decode(letter: str) -> int:
     return _LETTERS.index(letter)
 
 
+def encode_remarks(answers: Mapping[int, Answer], brought: Brought) -> str:
+    """Notes and reasons as text, and what was brought along from the last round."""
+    remarks: dict[str, Any] = {
+        str(number): [answer.note, answer.reason]
+        for number, answer in answers.items()
+        if answer.note or answer.reason
+    }
+    if brought != Brought():
+        remarks[_BROUGHT] = {"taken_over": sorted(brought.taken_over), "firm": dict(brought.firm)}
+    return json.dumps(remarks, ensure_ascii=False)
+
+
+def _brought(kept: Mapping[str, Any] | None) -> Brought:
+    return Brought(frozenset(kept["taken_over"]), kept["firm"]) if kept else Brought()
+
+
 def from_row(row: Row, model: Model) -> StoredResponse:
     """A response from its database row."""
     remarks = json.loads(row["remarks"])
@@ -95,6 +129,7 @@ def from_row(row: Row, model: Model) -> StoredResponse:
         updated_at=row["updated_at"],
         name=row["name"],
         finished_at=row["finished_at"],
+        brought=_brought(remarks.get(_BROUGHT)),
         answers={
             number: Answer(decode(letter), *remarks.get(str(number), ("", "")))
             for number, letter in zip(model.numbers, row["codes"], strict=True)
@@ -111,12 +146,18 @@ class RoleTaken(RuntimeError):
 
 
 def save(
-    store: Store, response_id: str, model: Model, sent: Mapping[int, Answer], seen: Mapping[int, str]
+    store: Store,
+    response_id: str,
+    model: Model,
+    sent: Mapping[int, Answer],
+    seen: Mapping[int, str],
+    looked_at: bool = True,
 ) -> Merged:
     """Merge a page's answers into the response in one durable transaction.
 
     What does not conflict is stored even where something else on the page does; keys of the result
-    are indicator numbers as text, its conflicts the stored Answers. Raises Closed.
+    are indicator numbers as text, its conflicts the stored Answers. `looked_at` says that answers taken
+    over from the last round stand by somebody's will now, changed or not. Raises Closed.
     """
     with store.write() as transaction:
         row = transaction.row(
@@ -128,26 +169,24 @@ def save(
         )
         if row is None:
             raise Closed
-        stored = from_row(row, model).answers
+        before = from_row(row, model)
+        stored = before.answers
         result = merge(
             {str(number): stored[number].value() for number in sent},
             {str(number): answer.value() for number, answer in sent.items()},
             {str(number): digest for number, digest in seen.items()},
         )
-        if result.changed:
+        settled = {int(number) for number in result.changed} | (
+            {number for number in sent if str(number) not in result.conflicts} if looked_at else set()
+        )
+        still = before.taken_over - settled
+        if result.changed or still != before.taken_over:
             answers = dict(stored) | {int(number): sent[int(number)] for number in result.changed}
             transaction.run(
                 "UPDATE responses SET codes = :codes, remarks = :remarks WHERE id = :id",
                 id=response_id,
                 codes=encode([answers[number].code for number in model.numbers]),
-                remarks=json.dumps(
-                    {
-                        str(number): [answer.note, answer.reason]
-                        for number, answer in answers.items()
-                        if answer.note or answer.reason
-                    },
-                    ensure_ascii=False,
-                ),
+                remarks=encode_remarks(answers, replace(before.brought, taken_over=still)),
             )
     return Merged(
         {number: sent[int(number)] for number in result.changed},

@@ -15,6 +15,7 @@ from readiness.web import (
     background,
     batches,
     bulk,
+    change,
     comments,
     config,
     downloads,
@@ -45,7 +46,19 @@ from readiness.web import (
 #: Every topic with its blueprint: for everybody, for who holds a link, for who is signed in, for programs.
 TOPICS = (
     *(pages, paper, signin),
-    *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
+    *(
+        firm,
+        questionnaire,
+        typein,
+        together,
+        raters,
+        reconcile,
+        profile,
+        downloads,
+        change,
+        actionplan,
+        planfiles,
+    ),
     *(portfolio, comments, verify, imports, exports, batches),
     *(people, settings, tokens),
     api,

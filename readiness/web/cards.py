@@ -30,6 +30,8 @@ class Card:
     """note or reason, if what was sent of it cannot be stored."""
     other: Answer | None = None
     """What is stored meanwhile, where it conflicts with what was sent."""
+    taken_over: bool = False
+    """Whether it stands as it was taken over from the last round."""
 
     @property
     def plain(self) -> bool:

@@ -22,7 +22,8 @@ blueprint = Blueprint("firm", __name__)
 Page = str | Response | tuple[str, int]
 
 
-def _may_start() -> bool:
+def may_start() -> bool:
+    """Whether this visitor may begin one more assessment now; counts it."""
     limit = int(current_app.config["STARTS_PER_HOUR"])
     return allowances.spend(access.store(), "start", visitor_hash(), limit, timedelta(hours=1))
 
@@ -41,7 +42,7 @@ def start() -> Page:
     if not form.validate_on_submit():
         status = 400 if form.is_submitted() else 200
         return render_template("firm/form.html", form=form, seen={}, conflicts={}), status
-    if not _may_start():
+    if not may_start():
         form.form_errors.append(
             _("Too many assessments were started from your address. Please wait an hour.")
         )

@@ -39,6 +39,7 @@ DEEDS = {
     "firm.archive": _l("Firm archived"),
     "firm.restore": _l("Firm taken back from the archive"),
     "firm.link": _l("Private link made"),
+    "firm.again": _l("New round begun"),
     "firm.take_over": _l("Firm taken over"),
     "firm.let_go": _l("Care ended by the firm"),
     "firm.delete": _l("Firm deleted for good"),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from readiness.core.scoring import Scores
 from readiness.reports.language import language
 from readiness.reports.profile import Profile, make_profile
-from readiness.storage import assessments
+from readiness.storage import assessments, rounds
 from readiness.storage.assessments import Assessment, Result
 from readiness.web import access, locale, supplement
 
@@ -59,7 +59,13 @@ def show(key: str) -> str | Response:
     made = make(found)
     shown = [total.key for total in made.sums]
     return render_template(
-        "profile/show.html", profile=made, sums_shown=shown, found=found, key=key, link=private_link()
+        "profile/show.html",
+        profile=made,
+        sums_shown=shown,
+        found=found,
+        key=key,
+        link=private_link(),
+        newer=rounds.newer(access.store(), found),
     )
 
 

@@ -69,12 +69,21 @@ def keep(found: Assessment, sent: dict[int, Sent]) -> Merged:
         found.model,
         {number: item.answer for number, item in good.items()},
         {number: item.seen for number, item in good.items()},
+        looked_at="language" not in request.form and request.form.get("go") != "back",
     )
 
 
 def _progress(found: Assessment) -> dict[str, int | str]:
-    done, total, number = found.own.settled, len(found.model.indicators), locale.current().number
-    if done == total:
+    waiting = len(found.own.taken_over)
+    done, total, number = found.own.settled - waiting, len(found.model.indicators), locale.current().number
+    if waiting:
+        line = _(
+            "%(done)s of %(all)s answered or looked at again · about %(minutes)s min left",
+            done=number(done),
+            all=number(total),
+            minutes=number(pacing.minutes(total - done)),
+        )
+    elif done == total:
         line = _("%(done)s of %(all)s answered", done=number(done), all=number(total))
     else:
         line = _(
@@ -86,13 +95,18 @@ def _progress(found: Assessment) -> dict[str, int | str]:
     return {"done": done, "all": total, "line": line}
 
 
+def _is_done(found: Assessment, component: str) -> bool:
+    """Whether every question of a page is answered in this round."""
+    own, rows = found.own, found.model.of_component(component)
+    return all(own.answers[row.number].settled and row.number not in own.taken_over for row in rows)
+
+
 def _steps(found: Assessment, texts: Any) -> list[dict[str, Any]]:
-    answers = found.own.answers
     return [
         {
             "key": key,
             "name": texts["components"][key]["short"],
-            "done": all(answers[row.number].settled for row in found.model.of_component(key)),
+            "done": _is_done(found, key),
         }
         for key in found.model.components
     ]
@@ -114,7 +128,8 @@ def _cards(found: Assessment, numbers: list[int], sent: dict[int, Sent], merged:
         seen = digest((other or stored[number]).value())
         if item and (item.problem or closed):
             seen = item.seen
-        shown.append(Card(number, answer, seen, problem, other))
+        taken_over = number in found.own.taken_over
+        shown.append(Card(number, answer, seen, problem, other, taken_over))
     return shown
 
 
@@ -159,9 +174,8 @@ def resume(key: str) -> Response:
     found = access.assessment()
     if instead := _elsewhere(found, key):
         return instead
-    answers = found.own.answers
     for component in found.model.components:
-        if any(not answers[row.number].settled for row in found.model.of_component(component)):
+        if not _is_done(found, component):
             return redirect(url_for(".component", key=key, component=component))
     return redirect(url_for(".check", key=key))
 

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from readiness.core import change
 from readiness.reports.facts import SECTORS
 from readiness.storage.portfolio import Line, Round
 from readiness.web import locale
@@ -50,18 +51,16 @@ class Row:
 
 
 def trend(rounds: Sequence[Round]) -> str:
-    """up, down or same between the last two finished rounds where both have an index, else nothing.
+    """up, down or same between the last two finished rounds, by the rule of readiness.core.change.
 
-    Only ranges that do not touch tell a change.
+    Nothing where one of them has no index, or where they were made with different versions of the model.
     """
-    done = [(item.low, item.high) for item in rounds if item.finished]
-    ranges = [(low, high) for low, high in done if low is not None and high is not None]
-    if len(ranges) < 2:
+    done = [item for item in rounds if item.finished][:2]
+    if len(done) < 2 or done[0].model != done[1].model:
         return ""
-    (low, high), (low_before, high_before) = ranges[:2]
-    if low > high_before:
-        return "up"
-    return "down" if high < low_before else "same"
+    now, before = (change.Point(item.overall, item.low, item.high) for item in done)
+    found = change.verdict(before, now)
+    return "" if found == change.NONE else found
 
 
 def make_rows(lines: Sequence[Line], today: str) -> list[Row]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+from readiness.core import answers as answering
 from readiness.core.answers import WORDS
-from readiness.reports.supplement import Brand, PlanItem, Remark, Supplement
-from readiness.storage import actionplan, agreed, comments, organisations, verified
+from readiness.reports.supplement import Brand, Earlier, PlanItem, Remark, Supplement
+from readiness.storage import actionplan, agreed, comments, organisations, rounds, verified
 from readiness.storage.assessments import Assessment
 from readiness.storage.engine import now
 from readiness.web import access
@@ -19,6 +22,7 @@ def gather(found: Assessment) -> Supplement:
         comments=comments.of(access.store(), found.id),
         verified=_verified(found),
         agreed=agreed_of(found),
+        earlier=_earlier(found),
         plan=plan,
         plan_on=now()[:10] if plan else "",
     )
@@ -55,3 +59,12 @@ def plan_of(firm_id: str) -> tuple[PlanItem, ...]:
         PlanItem(**item.values(), action=item.action, overdue=item.overdue(today))
         for item in actionplan.listing(access.store(), firm_id)
     )
+
+
+def _earlier(found: Assessment) -> Earlier | None:
+    """The finished round before this one."""
+    before = rounds.previous(access.store(), found)
+    if before is None:
+        return None
+    document = json.dumps(answering.export(before.answers), ensure_ascii=False)
+    return Earlier(document, before.finished_on, len(found.own.taken_over))
