@@ -44,8 +44,12 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say of every catalogue how much of it is translated."""
+    """Say of every catalogue how much of it is translated, and what tests have counted."""
     from tests.test_catalogue import CATALOGUES, coverage
 
     for path in CATALOGUES:
         terminalreporter.write_line(coverage(path))
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", []):
+            if name == "says":
+                terminalreporter.write_line(str(value))

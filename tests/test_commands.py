@@ -104,3 +104,56 @@ def test_actions_that_nothing_can_match_are_refused(
     assert main(["actions", *sought]) == 2
     said = capsys.readouterr().err
     assert sought[1] in said or "no such kind of partner" in said
+
+
+def test_a_person_is_added_with_a_new_organisation_and_gets_a_link(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--instance", str(tmp_path)]
+    add = ["user", "add", "Ada@Hub.org", "--organisation", "Hub", "--role", "administrator", *where]
+    assert main(add) == 0
+    first = capsys.readouterr().out
+    assert main(["user", "link", "ada@hub.org", *where]) == 0
+    second = capsys.readouterr().out
+
+    assert first.startswith(
+        "New organisation: Hub\nada@hub.org: administrator, Hub\nhttp://localhost:8000/sign-in/"
+    )
+    assert second.startswith("http://localhost:8000/sign-in/open/") and second.strip() not in first
+
+
+def test_a_person_joins_an_organisation_that_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READINESS_BASE_URL", "https://readiness.example.org")
+    for name in ("ada", "bob"):
+        command = [
+            "user",
+            "add",
+            f"{name}@hub.org",
+            "--organisation",
+            "مرکز رشد",
+            "--instance",
+            str(tmp_path),
+        ]
+        assert main(command) == 0
+
+    out = capsys.readouterr().out
+    assert (
+        out.count("New organisation") == 1 and out.count("https://readiness.example.org/sign-in/open/") == 2
+    )
+    assert "bob@hub.org: consultant, مرکز رشد" in out
+
+
+def test_a_link_for_nobody_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["user", "link", "eve@hub.org", "--instance", str(tmp_path)]) == 2
+    assert "nobody has the address eve@hub.org" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("typed", ["eve", "eve@", "a b@c.org", "x" * 200 + "@c.org"])
+def test_what_is_no_address_adds_nobody(
+    typed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["user", "add", typed, "--organisation", "Hub", "--instance", str(tmp_path)])
+    assert "name@example.org" in capsys.readouterr().err

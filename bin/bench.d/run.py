@@ -1,6 +1,6 @@
 """Measure what people wait for, each figure as a ratio within one run, with its bar beside it.
 
-Usage: bin/bench [NAME ...], NAME one of: scoring, advice, command, web, pdf, memory. Without a name: all.
+Usage: bin/bench [NAME ...], NAME one of TOPICS below. Without a name: all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-TOPICS = ("scoring", "advice", "command", "web", "pdf", "memory")
+TOPICS = ("scoring", "advice", "command", "web", "portfolio", "imports", "pdf", "batch", "memory")
 
 
 def main(names: list[str]) -> int:

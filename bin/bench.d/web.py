@@ -53,7 +53,7 @@ class Visitor:
         return dict(found)
 
 
-def _hello_app(folder: Path) -> Flask:
+def hello_app(folder: Path) -> Flask:
     app = create_app(folder)
 
     @app.get("/hello")
@@ -75,7 +75,7 @@ def _durable(folder: Path) -> sqlite3.Connection:
 def measure() -> Iterator[str]:
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
         folder = Path(name)
-        app = _hello_app(folder)
+        app = hello_app(folder)
         server = waitress.create_server(app, host=HOST, port=0, threads=4)
         threading.Thread(target=server.run, daemon=True).start()
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -102,6 +104,33 @@ def texts(version: str, language: str) -> Mapping[str, Mapping[str, str]]:
     if language not in LANGUAGES:
         raise ValueError(f'the actions have no texts in "{language}"; they have: {", ".join(LANGUAGES)}')
     return _read(version, f"actions.{language}.toml")
+
+
+def titles(version: str, action_id: str) -> Mapping[str, str]:
+    """What an action is called in each language; nothing for an id that the library does not have."""
+    found = {code: texts(version, code).get(action_id) for code in LANGUAGES}
+    return {code: said["title"] for code, said in found.items() if said}
+
+
+def end(horizon: str) -> int:
+    """The month with which a horizon ends."""
+    return int(horizon.rpartition("-")[2])
+
+
+def suggest_due(planned: Sequence[tuple[str, int]], today: date) -> list[date]:
+    """A day for each action of a plan, given by horizon and phase: the end of its horizon, from today.
+
+    The months of a second phase count from the end of the first, which its longest action makes.
+    """
+    first = max((end(horizon) for horizon, phase in planned if phase == 1), default=0)
+    return [months_after(today, end(horizon) + (first if phase > 1 else 0)) for horizon, phase in planned]
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 def choose(

@@ -238,7 +238,8 @@ def export(answers: Answers) -> dict[str, Any]:
     }
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a JSON document, whose entries are each there once; raises AnswersError."""
     document = dict(pairs)
     if len(document) != len(pairs):
         keys = [key for key, _ in pairs]
@@ -250,7 +251,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def read(text: str) -> Answers:
     """Read the exchange format from JSON text; raises AnswersError."""
     try:
-        document = json.loads(text, object_pairs_hook=_no_duplicates)
+        document = json.loads(text, object_pairs_hook=no_duplicates)
     except json.JSONDecodeError as error:
         raise AnswersError(
             f"line {error.lineno}, column {error.colno}", "this is not JSON: %(why)s", why=error.msg

@@ -106,6 +106,9 @@ class ChangeView:
 def said(codes: Sequence[int], terms: Mapping[str, str], language: Language) -> str:
     """What the raters answered, in words: the terms that they gave, else why there is none."""
     given = sorted({code for code in codes if code < len(TERMS)})
+    if len(given) > 3:
+        low, high = terms[TERMS[given[0]]], terms[TERMS[given[-1]]]
+        return language.words("%(low)s to %(high)s", low=low, high=high)
     if given:
         return language.listing([terms[TERMS[code]] for code in given])
     if NOT_APPLICABLE in codes:

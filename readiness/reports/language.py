@@ -143,13 +143,16 @@ class Language:
         """What stands before, between and after the two numbers of "3 of 11"."""
         return tuple(re.split(r"{\w+}", self.words("{page} of {pages}")))
 
-    def reading(self, text: str) -> str:
-        """The direction in which a typed text is read: that of its first letter, else this language's."""
+    def reading(self, text: str, without_letters: str = "") -> str:
+        """The direction in which a typed text is read: that of its first letter, else this language's.
+
+        A telephone number has no letter and is read from the left: there another direction can be named.
+        """
         for character in text:
             kind = unicodedata.bidirectional(character)
             if kind in ("L", "R", "AL"):
                 return "ltr" if kind == "L" else "rtl"
-        return self.direction
+        return without_letters or self.direction
 
     @staticmethod
     def isolate(text: str) -> str:
@@ -167,6 +170,13 @@ class Language:
     def day_of(self, moment: str) -> str:
         """The day of a kept moment or day (ISO 8601)."""
         return self.day(date.fromisoformat(moment[:10]))
+
+    def day_typed(self, day: str) -> str:
+        """A kept day (ISO 8601) as it is typed into a form: in this language's calendar and digits."""
+        if self.calendar == "solar_hijri":
+            year, month, number = jalali(date.fromisoformat(day))
+            day = f"{year}-{month:02}-{number:02}"
+        return self.digits(day)
 
     def day(self, day: date) -> str:
         """A date in this language's calendar, written out."""

@@ -13,24 +13,29 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from readiness import paths
+from readiness.reports.colour import is_colour
 from readiness.reports.facts import firm_facts
 from readiness.reports.language import Language, language
 from readiness.reports.profile import Profile
 
 ATTACHMENT = "answers.json"
+#: Under this address a report finds its adviser's logo; it is no address of anything else.
+LOGO = "report:logo"
+NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
 _RENDERING = threading.Lock()
 
 
@@ -70,6 +75,7 @@ def report_html(profile: Profile) -> str:
             profile=profile,
             facts=firm_facts(profile.answers.firm, profile.language),
             sums_shown=shown,
+            logo=LOGO,
         )
     )
 
@@ -124,7 +130,7 @@ def _engine() -> _Engine:
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
     except OSError as error:
         raise PdfUnavailable(
             "PDFs need the Pango library, which is missing here. On Debian or Ubuntu type:"
@@ -134,8 +140,21 @@ def _engine() -> _Engine:
     class NothingFetcher(URLFetcher):  # type: ignore[misc]
         """Refuses every address: a report is made of what it is given and of nothing else."""
 
+        given: Mapping[str, bytes] = {}
+
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
+            if url in self.given:
+                return URLFetcherResponse(url, self.given[url], {"Content-Type": "image/png"})
             raise ValueError(f"a report fetches nothing, and so not {url}")
+
+        @contextmanager
+        def giving(self, pictures: Mapping[str, bytes]) -> Iterator[None]:
+            """Let the report inside have these pictures, and no other report."""
+            self.given = pictures
+            try:
+                yield
+            finally:
+                self.given = {}
 
     fonts, fetcher = FontConfiguration(), NothingFetcher()
     stylesheet = weasyprint.CSS(filename=paths.static() / "style.css", font_config=fonts, url_fetcher=fetcher)
@@ -176,31 +195,55 @@ _GARBAGE = _Garbage()
 
 def make_pdf(profile: Profile) -> bytes:
     """The report as PDF/UA with the answers attached; raises PdfError."""
-    return html_to_pdf(report_html(profile), profile.document)
+    brand = profile.supplement.brand
+    logo = brand.logo if brand else None
+    return html_to_pdf(
+        report_html(profile), profile.document, brand.colour if brand else "", {LOGO: logo} if logo else {}
+    )
 
 
-def html_to_pdf(html: str, attached: str) -> bytes:
-    """Lay out a report's HTML and attach the answers; raises PdfError."""
+@lru_cache(maxsize=100)
+def _coloured(colour: str) -> Any:
+    """The stylesheet of a brand: what is in our colour elsewhere, in the brand's."""
+    if not is_colour(colour):
+        raise PdfError(f"no colour: {colour}")
+    rules = f"h1, h2, h3, .big {{ color: {colour} }} .report .cover {{ border-inline-start-color: {colour} }}"
+    engine = _engine()
+    return engine.weasyprint.CSS(string=rules, font_config=engine.fonts, url_fetcher=engine.fetcher)
+
+
+def html_to_pdf(
+    html: str, attached: str | None, colour: str = "", pictures: Mapping[str, bytes] = NO_PICTURES
+) -> bytes:
+    """Lay out a report's HTML with its pictures by address and attach the answers, if there are any.
+
+    Raises PdfError.
+    """
     engine = _engine()
     weasyprint = engine.weasyprint
-    with _RENDERING, _GARBAGE.put_off(), engine.hurried():
+    sheets = [engine.stylesheet, *([_coloured(colour)] if colour else [])]
+    with _RENDERING, _GARBAGE.put_off(), engine.hurried(), engine.fetcher.giving(pictures):
         try:
             document = engine.html(html, engine.stylesheet, engine.fetcher)
-            answers = weasyprint.Attachment(
-                file_obj=io.BytesIO(attached.encode()),
-                name=ATTACHMENT,
-                description="answers",
-                relationship="Source",
-            )
+            carried = [] if attached is None else [_attachment(weasyprint, attached)]
             made = document.render(
                 font_config=engine.fonts,
-                stylesheets=[engine.stylesheet],
-                attachments=[answers],
+                stylesheets=sheets,
+                attachments=carried,
                 pdf_variant="pdf/ua-1",
-            ).write_pdf(attachments=[answers], pdf_variant="pdf/ua-1", pdf_tags=True)
+            ).write_pdf(attachments=carried, pdf_variant="pdf/ua-1", pdf_tags=True)
         except Exception as error:
             raise PdfError(f"the PDF could not be laid out: {error}") from error
     return bytes(made)
+
+
+def _attachment(weasyprint: Any, answers: str) -> Any:
+    return weasyprint.Attachment(
+        file_obj=io.BytesIO(answers.encode()),
+        name=ATTACHMENT,
+        description="answers",
+        relationship="Source",
+    )
 
 
 def attached_answers(pdf: bytes) -> str:

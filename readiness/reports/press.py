@@ -1,10 +1,11 @@
-"""A warm process beside the web server that makes PDFs, so that pages stay quick meanwhile."""
+"""Warm processes beside the web server that make PDFs, so that pages stay quick meanwhile."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -50,10 +51,17 @@ def _print(
     return pdf.make_pdf(profile)
 
 
-class Press:
-    """Makes PDFs one after the other in a process of its own."""
+def _print_paper(code: str) -> bytes:
+    from readiness.reports import paper, pdf
 
-    def __init__(self) -> None:
+    return pdf.html_to_pdf(paper.html(code), None)
+
+
+class Press:
+    """Makes PDFs, as many at once as it has processes, each of which makes one after the other."""
+
+    def __init__(self, processes: int = 1) -> None:
+        self._processes = processes
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -61,7 +69,7 @@ class Press:
         with self._lock:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
-                    max_workers=1,
+                    max_workers=self._processes,
                     mp_context=multiprocessing.get_context("spawn"),
                     initializer=_warm,
                     max_tasks_per_child=_JOBS_PER_PROCESS,
@@ -72,7 +80,13 @@ class Press:
         self, answers: Answers, code: str, made_on: date, draft: bool, supplement: Supplement = NOTHING
     ) -> Future[bytes]:
         """Queue a PDF; it or its future raises readiness.reports.pdf.PdfError where it cannot be made."""
-        job = partial(_print, answering.export(answers), code, made_on, draft, supplement)
+        return self._submit(partial(_print, answering.export(answers), code, made_on, draft, supplement))
+
+    def submit_paper(self, code: str) -> Future[bytes]:
+        """Queue the empty questionnaire of a language; raises as `submit` does."""
+        return self._submit(partial(_print_paper, code))
+
+    def _submit(self, job: Callable[[], bytes]) -> Future[bytes]:
         try:
             try:
                 return self._running().submit(job)

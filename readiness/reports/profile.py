@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,13 +23,16 @@ from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import Scores
 from readiness.reports import charts
+from readiness.reports.actionplan import KeptPlan, view_kept
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
+from readiness.reports.beside import Beside, compare
 from readiness.reports.change import ChangeView, said, view_change
 from readiness.reports.facts import N_
 from readiness.reports.language import Language
 from readiness.reports.pattern import PatternView, view_pattern
 from readiness.reports.plan import Plan, view_plan
 from readiness.reports.priority_map import PriorityMap, view_map
+from readiness.reports.raters import Panel, answered_by, view_panel
 from readiness.reports.route import RouteView, view_changes, view_route
 from readiness.reports.supplement import NOTHING, Supplement
 from readiness.reports.views import ComponentView, IndicatorView, Level, NextLevel, Overall
@@ -42,12 +46,14 @@ _TITLES = {
     "route": N_("Route"),
     "plan": N_("Action plan"),
     "pattern": N_("The path so far"),
+    "raters": N_("Raters"),
     "change": N_("Change"),
     "components": N_("In detail"),
     "method": N_("Method"),
 }
 SHOWN = 3
-#: So many changes on the way to the next level are listed; more say only that it is far.
+#: So many changes on the way to the next level are listed, half as many where each names its raters;
+#: more say only that it is far.
 LISTED = 8
 #: Characters of notes and reasons that the table of indicators has room for.
 NOTES_INLINE = 2000
@@ -59,6 +65,13 @@ def _remark(text: str) -> str:
     """A note or reason without blank lines."""
     lines = [line for line in text.splitlines() if line.strip()]
     return ("\n" if len(lines) <= LINES else " ").join(lines)
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    """A longer text by its paragraphs, which blank lines separate."""
+    if len(text.splitlines()) > 2 * LINES:
+        return (" ".join(text.split()),)
+    return tuple(_remark(part) for part in re.split(r"\n\s*\n", text.strip()) if part.strip())
 
 
 @dataclass(frozen=True)
@@ -114,7 +127,9 @@ class Profile:
         Between the path so far and the components is the place of what has data only sometimes: raters,
         change since last time, benchmark.
         """
-        return (*_BEFORE, *(("change",) if self.supplement.earlier else ()), *_AFTER)
+        raters = ("raters",) if self.panel else ()
+        change = ("change",) if self.supplement.earlier else ()
+        return (*_BEFORE, *raters, *change, *_AFTER)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -214,6 +229,7 @@ class Profile:
         row, rated = self.model.indicators[at], self.scores.indicators
         words, answered = self.texts["indicators"][str(row.number)], bool(rated.answered[at])
         responses, number = self.answers.responses, str(row.number)
+        verified = self.supplement.verified.get(row.number)
         return IndicatorView(
             number=row.number,
             component=row.component,
@@ -227,6 +243,8 @@ class Profile:
             notes=tuple(_remark(r.notes[number]) for r in responses if r.notes.get(number)),
             reasons=tuple(_remark(r.reasons[number]) for r in responses if r.reasons.get(number)),
             disagreement=float(rated.disagreement[at]) if answered else None,
+            verified=str(self.texts["terms"][verified.word]) if verified else "",
+            seen=_remark(verified.note) if verified else "",
         )
 
     def _answer(self, codes: list[int]) -> str:
@@ -271,7 +289,7 @@ class Profile:
             if path is not None:
                 before, after = (words["levels"][term]["name"] for term in (path.before, path.after))
                 changes = view_changes(path.changes, self.answers, words, self.language)
-                far = len(changes) > LISTED
+                far = len(changes) > (LISTED if len(codes) == 1 else LISTED // 2)
                 found.append(NextLevel(name, before, after, path.steps, changes, far))
         return tuple(found)
 
@@ -291,6 +309,12 @@ class Profile:
     def plan(self) -> Plan:
         """The action plan in words."""
         return view_plan(self.advice, len(self.ranking), self.indicators, self.model, self.language)
+
+    @cached_property
+    def kept(self) -> KeptPlan | None:
+        """The plan that the firm keeps, or None."""
+        numbers = {item.id: item.number for item in self.plan.items}
+        return view_kept(self.supplement, numbers, self.model.version, self.language)
 
     @cached_property
     def pattern(self) -> PatternView:
@@ -313,10 +337,29 @@ class Profile:
         return view_map(self.indicators.values(), self.model.judgement.route_strong, self.language)
 
     @cached_property
+    def panel(self) -> Panel | None:
+        """The raters beside each other, where several answered."""
+        if len(answered_by(self.answers)) < 2:
+            return None
+        return view_panel(self.answers, self.supplement.agreed, self.language)
+
+    @cached_property
     def notes_apart(self) -> bool:
         """Whether notes and reasons are too long for the table of indicators and go to an appendix."""
-        remarks = [remark for item in self.indicators.values() for remark in (*item.notes, *item.reasons)]
+        remarks = [
+            remark for item in self.indicators.values() for remark in (*item.notes, *item.reasons, item.seen)
+        ]
         return sum(map(len, remarks)) > NOTES_INLINE
+
+    @cached_property
+    def comments(self) -> Mapping[str, tuple[str, ...]]:
+        """A consultant's comments by component key, in paragraphs."""
+        return {key: _paragraphs(text) for key, text in self.supplement.comments.items()}
+
+    @cached_property
+    def verified(self) -> Beside | None:
+        """What the verified answers would change, or None without any."""
+        return compare(self.scores, self.answers, self.supplement.verified, self.texts, self.language)
 
     @cached_property
     def route(self) -> RouteView | None:

@@ -21,6 +21,11 @@ class Brand:
     logo: bytes | None
     """A PNG that this program wrote, or None."""
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the contact."""
+        return [line for line in self.contact.splitlines() if line.strip()]
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -55,6 +60,9 @@ class PlanItem:
     status: str
     note: str
     evidence: str
+    action: str | None = None
+    """Id of an action of the library, unless it is one of the firm's own."""
+    overdue: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,8 @@ class Supplement:
     """Everything beside the answers."""
 
     brand: Brand | None = None
+    adviser: str = ""
+    """Name of the organisation that comments and verifies."""
     comments: Mapping[str, str] = field(default_factory=dict)
     """A consultant's comment by component key."""
     verified: Mapping[int, Remark] = field(default_factory=dict)
@@ -70,6 +80,9 @@ class Supplement:
     """By indicator number."""
     earlier: Earlier | None = None
     plan: tuple[PlanItem, ...] = ()
+    """The plan that the firm keeps, in the order in which it is read."""
+    plan_on: str = ""
+    """Day as of which the plan is so, ISO 8601."""
 
     def digest(self) -> str:
         """Changes when anything in it does."""

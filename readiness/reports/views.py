@@ -72,6 +72,15 @@ class IndicatorView:
     notes: tuple[str, ...]
     reasons: tuple[str, ...]
     disagreement: float | None
+    verified: str = ""
+    """What a consultant verified, in words; empty if nothing."""
+    seen: str = ""
+    """What the consultant saw."""
+
+    @property
+    def remarked(self) -> bool:
+        """Whether anything was typed about it."""
+        return bool(self.notes or self.reasons or self.seen)
 
 
 @dataclass(frozen=True)

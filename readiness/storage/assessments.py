@@ -45,9 +45,44 @@ class Assessment:
         mine = (item for item in self.responses if item.id == self.response_id)
         return next(mine, self.responses[0])
 
+    @property
+    def by_colleague(self) -> bool:
+        """Whether this visitor is a colleague, who sees nothing but an own response."""
+        return self.response_id is not None
+
+    @property
+    def colleagues(self) -> tuple[StoredResponse, ...]:
+        """The responses of those who were invited."""
+        return self.responses[1:]
+
+    @property
+    def counted(self) -> tuple[StoredResponse, ...]:
+        """The responses that count: the first, and each in which something is answered."""
+        return (self.responses[0], *(item for item in self.colleagues if item.settled))
+
+    @property
+    def closed(self) -> bool:
+        """Whether this visitor's answers stay as they are: all is finished, or the colleague is done."""
+        return self.finished or self.own.finished_at is not None
+
+    @property
+    def unfinished(self) -> tuple[StoredResponse, ...]:
+        """The responses of those who were invited and are not done."""
+        return tuple(item for item in self.colleagues if item.finished_at is None)
+
+    @property
+    def several(self) -> bool:
+        """Whether at least two raters answered something."""
+        return sum(bool(item.settled) for item in self.responses) > 1
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether anybody gave one of the five terms."""
+        return any(item.terms for item in self.responses)
+
     def answers(self) -> Answers:
         """Everything the arithmetic and the exchange format need."""
-        given = tuple(response.for_scoring(self.model) for response in self.responses)
+        given = tuple(response.for_scoring(self.model) for response in self.counted)
         return Answers(self.model, self.firm.known(), given)
 
 
@@ -136,7 +171,7 @@ def load(store: Store, assessment_id: str) -> Assessment | None:
 def _load(store: Store, row: Row, response_id: str | None) -> Assessment | None:
     model = models.load(row["model"])
     given = store.rows(
-        "SELECT id, rater, codes, remarks, updated_at FROM responses"
+        "SELECT id, rater, name, codes, remarks, updated_at, finished_at FROM responses"
         " WHERE assessment_id = :id ORDER BY created_at, id",
         id=row["assessment_id"],
     )

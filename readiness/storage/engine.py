@@ -5,8 +5,10 @@ SQL is written once, in the subset that SQLite and PostgreSQL share, with :named
 
 from __future__ import annotations
 
+import itertools
 import secrets
-from collections.abc import Iterator
+import string
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -41,6 +43,9 @@ class Transaction(Reader, Protocol):
 
     def run(self, sql: str, /, **values: Any) -> int:
         """Run a statement; the number of rows it touched."""
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        """Run a statement once for each set of values."""
 
 
 class Store(Reader, Protocol):
@@ -81,6 +86,13 @@ def migrations() -> Iterator[tuple[str, list[str]]]:
         lines = [line for line in text.splitlines() if not line.lstrip().startswith("--")]
         statements = [part.strip() for part in "\n".join(lines).split(";")]
         yield name.removesuffix(".sql"), [part for part in statements if part]
+
+
+def any_of(values: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """What stands between the brackets of IN (...) for up to 17,576 values, and the named values."""
+    letters = map("".join, itertools.product(string.ascii_lowercase, repeat=3))
+    named = {f"any_{name}": value for name, value in zip(letters, values, strict=False)}
+    return ", ".join(f":{name}" for name in named), named
 
 
 def new_id() -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from readiness.core.merge import Merged, merge
+from readiness.core.typed import fold as fold
 from readiness.storage.engine import Row, Store, Transaction, new_id, now
 
 FIELDS = (
@@ -60,15 +60,6 @@ class Firm:
         }
 
 
-_ONE_FORM = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "\u200c": " ", "\u00a0": " "})
-
-
-def fold(name: str) -> str:
-    """A name as it is searched and sorted: without case, marks and the Arabic forms of Persian letters."""
-    plain = unicodedata.normalize("NFKD", name.translate(_ONE_FORM)).casefold()
-    return " ".join("".join(item for item in plain if not unicodedata.combining(item)).split())
-
-
 def from_row(row: Row) -> Firm:
     """A firm from its database row."""
     values = {name: row[name] for name in FIELDS if name != "regions"}
@@ -82,10 +73,11 @@ def add(transaction: Transaction, values: Mapping[str, Any], organisation_id: st
     columns = ", ".join(FIELDS)
     places = ", ".join(f":{name}" for name in FIELDS)
     transaction.run(
-        f"INSERT INTO firms (id, {columns}, search, organisation_id, created_at, updated_at)"  # noqa: S608
-        f" VALUES (:id, {places}, :search, :organisation, :at, :at)",
+        f"INSERT INTO firms (id, {columns}, search, email, organisation_id, created_at, updated_at)"  # noqa: S608
+        f" VALUES (:id, {places}, :search, :email, :organisation, :at, :at)",
         id=firm_id,
         search=fold(str(values["name"])),
+        email=values.get("email"),
         organisation=organisation_id,
         at=now(),
         **_columns(values),
@@ -111,12 +103,16 @@ def save(store: Store, firm_id: str, sent: Mapping[str, Any], seen: Mapping[str,
         stored = {name: getattr(firm, name) for name in FIELDS}
         result = merge(stored, sent, seen)
         if result.changed and not result.conflicts:
-            settings = ", ".join(f"{name} = :{name}" for name in FIELDS)
-            values = _columns(stored | dict(result.changed))
-            transaction.run(
-                f"UPDATE firms SET {settings}, search = :search WHERE id = :id",  # noqa: S608
-                id=firm_id,
-                search=fold(str(values["name"])),
-                **values,
-            )
+            set_facts(transaction, firm_id, stored | dict(result.changed))
     return result
+
+
+def set_facts(transaction: Transaction, firm_id: str, values: Mapping[str, Any]) -> None:
+    """Set every field of FIELDS; whoever calls has made sure that nobody else is at it."""
+    settings = ", ".join(f"{name} = :{name}" for name in FIELDS)
+    transaction.run(
+        f"UPDATE firms SET {settings}, search = :search WHERE id = :id",  # noqa: S608
+        id=firm_id,
+        search=fold(str(values["name"])),
+        **_columns(values),
+    )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from readiness.core.merge import Merged, merge
+from readiness.core.merge import Merged, digest, merge
 from readiness.core.model import Model
 from readiness.storage import assessments, audit, firms
-from readiness.storage.engine import Row, Store, Transaction, now
+from readiness.storage.engine import Row, Store, Transaction, any_of, now
 from readiness.storage.firms import Firm
 
 OPEN, FINISHED = "open", "finished"
@@ -77,6 +77,16 @@ class Line:
     firm: Firm
     rounds: tuple[Round, ...]
 
+    @property
+    def latest(self) -> Round | None:
+        """The latest round."""
+        return self.rounds[0] if self.rounds else None
+
+    @property
+    def finished(self) -> Round | None:
+        """The latest finished round."""
+        return next((item for item in self.rounds if item.finished), None)
+
 
 PAGE = 50
 
@@ -137,14 +147,14 @@ def listing(store: Store, organisation_id: str, query: Query, most: int = PAGE) 
 
 def rounds_of(store: Store, firm_ids: Sequence[str]) -> dict[str, tuple[Round, ...]]:
     """The rounds of some firms by firm, the latest first."""
-    names = {f"f{at}": firm_id for at, firm_id in enumerate(firm_ids)}
-    if not names:
+    if not firm_ids:
         return {}
+    places, ids = any_of(firm_ids)
     rows = store.rows(
         "SELECT id, firm_id, round, status, language, created_at, finished_at, overall,"  # noqa: S608
         " overall_low AS low, overall_high AS high, route, model FROM assessments"
-        f" WHERE firm_id IN ({', '.join(f':{name}' for name in names)}) ORDER BY round DESC",
-        **names,
+        f" WHERE firm_id IN ({places}) ORDER BY round DESC",
+        **ids,
     )
     found: dict[str, tuple[Round, ...]] = {}
     for row in rows:
@@ -184,6 +194,32 @@ def _held(transaction: Transaction, author: Author, firm_id: str) -> Firm | None
         organisation=author.organisation_id,
     )
     return None if row is None else firms.from_row(row)
+
+
+class Changed(RuntimeError):
+    """Somebody else changed the firm since it was looked at; nothing is stored."""
+
+
+def version(firm: Firm) -> str:
+    """A fingerprint of what the firm's facts are now, to notice that somebody changed them."""
+    return digest([firm.id, bool(firm.archived_at), *(getattr(firm, name) for name in firms.FIELDS)])
+
+
+def set_facts(
+    store: Store, author: Author, firm_id: str, values: Mapping[str, Any], seen: str
+) -> Firm | None:
+    """Set some facts of a firm whose version is `seen`; the firm, or None if it is gone. Raises Changed."""
+    with store.write() as transaction:
+        firm = _held(transaction, author, firm_id)
+        if firm is None:
+            return None
+        if version(firm) != seen:
+            raise Changed
+        made = replace(firm, **values)
+        if made != firm:
+            firms.set_facts(transaction, firm_id, {name: getattr(made, name) for name in firms.FIELDS})
+            author.record(transaction, "firm.facts", made)
+    return made
 
 
 CARE = ("email", "next_review")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 try:
@@ -19,7 +19,7 @@ except ImportError as error:  # pragma: no cover - depends on what is installed
 
 from readiness.storage.engine import NestedWrite, Row, StorageError, migrations, now
 
-_NAMED = re.compile(r"(?<!:):([a-z_]+)")
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 #: Any number: it only has to be the same for everyone who migrates.
 _MIGRATION_LOCK = 47_009
 
@@ -50,6 +50,10 @@ class _PostgresTransaction:
 
     def run(self, sql: str, /, **values: Any) -> int:
         return self._connection.execute(_statement(sql), values).rowcount
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_statement(sql), rows)
 
 
 class PostgresStore:

@@ -12,11 +12,13 @@ import numpy as np
 from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Codes, Response
 from readiness.core.merge import Merged, merge
 from readiness.core.model import Model
-from readiness.storage.engine import Row, Store, now
+from readiness.storage.engine import Row, Store, Transaction, now
+from readiness.storage.firms import fold
 
 _LETTERS = "01234D-N"
+_AS_LETTERS = bytes.maketrans(bytes(range(len(_LETTERS))), _LETTERS.encode("ascii"))
 #: Where the remarks keep what the round brought along from the one before.
-_BROUGHT = "last"
+BROUGHT = "last"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ class StoredResponse:
     answers: Mapping[int, Answer]
     """By indicator number, every validated indicator."""
     updated_at: str
+    name: str = ""
+    """Of a colleague, for who invited them; never in a report."""
+    finished_at: str | None = None
+    """When a colleague said to be done."""
     brought: Brought = Brought()
 
     def for_scoring(self, model: Model) -> Response:
@@ -90,7 +96,12 @@ class StoredResponse:
 
 def encode(codes: Codes | list[int]) -> str:
     """Codes as text, one character each."""
-    return "".join(_LETTERS[int(code)] for code in codes)
+    return bytes(codes).translate(_AS_LETTERS).decode("ascii")
+
+
+def decode(letter: str) -> int:
+    """The code of one character."""
+    return _LETTERS.index(letter)
 
 
 def encode_remarks(answers: Mapping[int, Answer], brought: Brought) -> str:
@@ -101,7 +112,7 @@ def encode_remarks(answers: Mapping[int, Answer], brought: Brought) -> str:
         if answer.note or answer.reason
     }
     if brought != Brought():
-        remarks[_BROUGHT] = {"taken_over": sorted(brought.taken_over), "firm": dict(brought.firm)}
+        remarks[BROUGHT] = {"taken_over": sorted(brought.taken_over), "firm": dict(brought.firm)}
     return json.dumps(remarks, ensure_ascii=False)
 
 
@@ -116,16 +127,22 @@ def from_row(row: Row, model: Model) -> StoredResponse:
         id=row["id"],
         rater=row["rater"],
         updated_at=row["updated_at"],
-        brought=_brought(remarks.get(_BROUGHT)),
+        name=row["name"],
+        finished_at=row["finished_at"],
+        brought=_brought(remarks.get(BROUGHT)),
         answers={
-            number: Answer(_LETTERS.index(letter), *remarks.get(str(number), ("", "")))
+            number: Answer(decode(letter), *remarks.get(str(number), ("", "")))
             for number, letter in zip(model.numbers, row["codes"], strict=True)
         },
     )
 
 
 class Closed(RuntimeError):
-    """The assessment is finished or gone, so nothing of it changes."""
+    """The assessment is finished or gone, or its rater is done, so nothing of it changes."""
+
+
+class RoleTaken(RuntimeError):
+    """Somebody answers in this role already."""
 
 
 def save(
@@ -145,7 +162,7 @@ def save(
     with store.write() as transaction:
         row = transaction.row(
             "UPDATE responses SET version = version + 1, updated_at = :at WHERE id = :id"
-            " AND EXISTS (SELECT 1 FROM assessments a"
+            " AND finished_at IS NULL AND EXISTS (SELECT 1 FROM assessments a"
             " WHERE a.id = responses.assessment_id AND a.status = 'open') RETURNING *",
             id=response_id,
             at=now(),
@@ -177,7 +194,23 @@ def save(
     )
 
 
+def hold_role(transaction: Transaction, assessment_id: str, rater: str, but: str = "") -> None:
+    """Hold an assessment until the transaction ends; raises RoleTaken.
+
+    `but` is the id of a response that may have the role already.
+    """
+    transaction.run("UPDATE assessments SET updated_at = updated_at WHERE id = :id", id=assessment_id)
+    taken = transaction.rows(
+        "SELECT rater FROM responses WHERE assessment_id = :id AND id <> :but", id=assessment_id, but=but
+    )
+    if fold(rater) in {fold(row["rater"]) for row in taken}:
+        raise RoleTaken
+
+
 def rename_rater(store: Store, response_id: str, rater: str) -> None:
-    """Set the role or name under which the rater answered."""
+    """Set the role or name under which the rater answered; raises RoleTaken."""
     with store.write() as transaction:
-        transaction.run("UPDATE responses SET rater = :rater WHERE id = :id", id=response_id, rater=rater)
+        row = transaction.row("SELECT assessment_id FROM responses WHERE id = :id", id=response_id)
+        if row is not None:
+            hold_role(transaction, row["assessment_id"], rater, but=response_id)
+            transaction.run("UPDATE responses SET rater = :rater WHERE id = :id", id=response_id, rater=rater)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,9 @@ class _SqliteTransaction:
 
     def run(self, sql: str, /, **values: Any) -> int:
         return self._database.conn.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        self._database.conn.executemany(sql, rows)
 
 
 class SqliteStore:

@@ -10,21 +10,46 @@ from readiness import paths
 from readiness.storage.engine import open_store
 from readiness.web import (
     access,
+    actionplan,
+    api,
     background,
+    batches,
+    bulk,
     change,
+    comments,
     config,
     downloads,
     errors,
+    exports,
     firm,
     headers,
+    imports,
     locale,
     mail,
     pages,
+    paper,
     people,
+    planfiles,
     portfolio,
     profile,
     questionnaire,
+    raters,
+    reconcile,
+    settings,
     signin,
+    together,
+    tokens,
+    typein,
+    verify,
+)
+
+#: Every topic with its blueprint: for everybody, for who holds a link, for who is signed in, for programs.
+TOPICS = (
+    *(pages, paper, signin),
+    *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
+    *(portfolio, change, comments, verify, imports, exports, batches),
+    *(people, settings, tokens),
+    api,
 )
 
 
@@ -48,7 +73,8 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     access.init(app)
     errors.init(app)
     background.init(app)
+    bulk.init(app)
     mail.init(app)
-    for topic in (pages, firm, questionnaire, profile, downloads, signin, portfolio, people, change):
+    for topic in TOPICS:
         app.register_blueprint(topic.blueprint)
     return app

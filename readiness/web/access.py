@@ -2,7 +2,8 @@
 
 Loading is authorising. An assessment is loaded by the key of a private link, or by its id for who is
 signed in to the organisation that looks after the firm; a firm is loaded by its id within that
-organisation. What cannot be loaded is not there: 404. Who may look but not change gets 403.
+organisation. What cannot be loaded is not there: 404. Who may look but not change gets 403. A program
+loads both by their ids within its token's organisation.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from readiness.storage.assessments import Assessment
 from readiness.storage.engine import Store
 from readiness.storage.firms import Firm
 from readiness.storage.sessions import Session
-from readiness.web import locale
+from readiness.storage.tokens import Token
+from readiness.web import bearer, locale
 
 View = TypeVar("View", bound=Callable[..., object])
 
-PUBLIC, HOLDER, RATER = "public", "holder", "rater"
+PUBLIC, HOLDER, RATER, ADVISER = "public", "holder", "rater", "adviser"
 MEMBER, CONSULTANT, ADMINISTRATOR = "member", "consultant", "administrator"
+TOKEN = "token"  # noqa: S105
 _SIGNED_IN = (MEMBER, CONSULTANT, ADMINISTRATOR)
 
 
@@ -43,6 +46,8 @@ public = _rule(PUBLIC)
 holder = _rule(HOLDER)
 #: Like holder, and a colleague too, whose link leads to an own response and nothing else.
 rater = _rule(RATER)
+#: Who looks after the firm and came by its portfolio; no private link leads here. A manager may look only.
+adviser = _rule(ADVISER)
 #: Who is signed in, in whatever role; what is changed here is the person's own.
 member = _rule(MEMBER)
 #: Who is signed in and may change what is kept of firms; a manager may look only.
@@ -51,9 +56,24 @@ consultant = _rule(CONSULTANT)
 administrator = _rule(ADMINISTRATOR)
 
 
+def token(scope: str) -> Callable[[View], View]:
+    """Programs with a token that has this scope; what a browser holds counts for nothing."""
+
+    def declare(view: View) -> View:
+        view.scope = scope  # type: ignore[attr-defined]
+        return _rule(TOKEN)(view)
+
+    return declare
+
+
 def rule_of(app: Flask, endpoint: str) -> str | None:
     """The rule that a route declares, or None."""
     return cast("str | None", getattr(app.view_functions[endpoint], "access", None))
+
+
+def scope_of(app: Flask, endpoint: str) -> str:
+    """The scope that a token needs for a route."""
+    return cast(str, getattr(app.view_functions[endpoint], "scope", ""))
 
 
 def store() -> Store:
@@ -107,6 +127,11 @@ def browser() -> str:
     return str(session["browser"])
 
 
+def caller() -> Token:
+    """The token of this request; only behind a rule for tokens."""
+    return cast(Token, g.caller)
+
+
 def assessment() -> Assessment:
     """The assessment that this request is about."""
     return cast(Assessment, g.assessment)
@@ -120,6 +145,11 @@ def firm() -> Firm:
 def by_link() -> bool:
     """Whether this request came by a private link, and not by way of the portfolio."""
     return bool(g.by_link)
+
+
+def may_change() -> bool:
+    """Whether who sent this request may change this assessment; a manager may look only."""
+    return by_link() or person().may_change_firms
 
 
 def _argument(name: str) -> str:
@@ -157,7 +187,9 @@ def _enforce_link(rule: str) -> None:
     found = reload_assessment()
     if found.response_id is not None and rule != RATER:
         abort(404)
-    if not by_link() and not _looks_only() and not person().may_change_firms:
+    if by_link() and rule == ADVISER:
+        abort(404)
+    if not _looks_only() and not may_change():
         abort(403)
     locale.suggest(found.language)
 
@@ -177,15 +209,27 @@ def _enforce_role(rule: str) -> Response | None:
     return None
 
 
+def _enforce_token() -> None:
+    g.caller = bearer.find(store(), scope_of(current_app, str(request.endpoint)))
+    if "firm_id" in (request.view_args or {}):
+        g.firm = portfolio.find(store(), caller().organisation_id, _argument("firm_id")) or abort(404)
+    if "assessment_id" in (request.view_args or {}):
+        found = assessments.find_in(store(), caller().organisation_id, _argument("assessment_id"))
+        g.assessment = found or abort(404)
+
+
 def _enforce() -> Response | None:
     if request.endpoint is None:
         return None
     rule = rule_of(current_app, request.endpoint)
-    if rule in (HOLDER, RATER):
+    if rule in (HOLDER, RATER, ADVISER):
         _enforce_link(rule)
         return None
     if rule in _SIGNED_IN:
         return _enforce_role(rule)
+    if rule == TOKEN:
+        _enforce_token()
+        return None
     if rule != PUBLIC:
         abort(403)
     return None
@@ -193,11 +237,17 @@ def _enforce() -> Response | None:
 
 def _refuse_what_no_form_sends() -> None:
     """A field without a name, or a file where none is asked for: what reads our forms fails over both."""
-    if request.method != "POST":
+    if request.method != "POST" or locale.for_programs():
         return
-    takes_files = request.endpoint and getattr(current_app.view_functions[request.endpoint], "files", False)
-    if (request.files and not takes_files) or not all(request.form):
+    _allow_large()
+    if (request.files and not awaits_file()) or not all(request.form):
         abort(400)
+
+
+def _refuse_forged() -> None:
+    """A CSRF token on every form. A program's request has none, and needs none: no browser adds its key."""
+    if request.endpoint is not None and rule_of(current_app, request.endpoint) != TOKEN:
+        current_app.extensions["csrf"].protect()
 
 
 def takes_files(view: View) -> View:
@@ -206,10 +256,33 @@ def takes_files(view: View) -> View:
     return view
 
 
+def awaits_file() -> bool:
+    """Whether the form of this request has a file in it."""
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "files", False))
+
+
+def body_up_to(most: int) -> Callable[[View], View]:
+    """This view takes a body of so many bytes, for a large file."""
+
+    def declare(view: View) -> View:
+        view.most = most  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _allow_large() -> None:
+    """Before the body is read, and after it is known who sends it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "most", request.max_content_length)
+
+
 def init(app: Flask) -> None:
     """Enforce the rules, and a CSRF token on every POST."""
     public(app.view_functions["static"])
     app.before_request(_enforce)
     app.before_request(_refuse_what_no_form_sends)
     app.context_processor(lambda: {"visitor": visitor})
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     CSRFProtect(app)
+    app.before_request(_refuse_forged)

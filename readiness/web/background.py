@@ -21,25 +21,30 @@ from readiness.storage.engine import Store
 PATIENCE_SECONDS = 45
 
 
+#: An assessment, a language, draft or not, and the fingerprint of the content.
+_Job = tuple[str, str, bool, str]
+
+
 class Printer:
     """Makes each PDF once: the press makes it, the store keeps it."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._press = Press()
+    def __init__(self, store: Store, processes: int = 1) -> None:
+        self._store, self.processes = store, processes
+        self._press = Press(processes)
         self._lock = threading.Lock()
-        self._under_way: dict[tuple[str, str, str], Future[bytes]] = {}
+        self._under_way: dict[_Job, Future[bytes]] = {}
 
     def order(self, assessment: str, made: Profile) -> Future[bytes]:
         """Start making a PDF unless it is being made already; it takes the place of an outdated one.
 
         So nobody fills the queue that everybody's PDFs wait in by changing answers again and again.
+        A draft is not kept: what is in it may change any minute, and it would take the final one's place.
         """
-        job = (assessment, made.language.code, made.fingerprint)
+        job = (assessment, made.language.code, made.draft, made.fingerprint)
         with self._lock:
             if job in self._under_way:
                 return self._under_way[job]
-            outdated = [future for other, future in self._under_way.items() if other[:2] == job[:2]]
+            outdated = [future for other, future in self._under_way.items() if other[:3] == job[:3]]
             future = self._press.submit(
                 made.answers, made.language.code, made.made_on, made.draft, made.supplement
             )
@@ -49,10 +54,10 @@ class Printer:
         future.add_done_callback(lambda done: self._keep(job, done))
         return future
 
-    def _keep(self, job: tuple[str, str, str], done: Future[bytes]) -> None:
-        assessment, code, fingerprint = job
+    def _keep(self, job: _Job, done: Future[bytes]) -> None:
+        assessment, code, draft, fingerprint = job
         try:
-            if not done.cancelled() and done.exception() is None:
+            if not draft and not done.cancelled() and done.exception() is None:
                 reports.keep(self._store, assessment, code, fingerprint, done.result())
         finally:
             with self._lock:
@@ -61,6 +66,10 @@ class Printer:
     def plain(self, answers: Answers, code: str, made_on: date) -> bytes:
         """A PDF that nobody keeps, such as the sample's."""
         return wait(self._press.submit(answers, code, made_on, draft=False))
+
+    def paper(self, code: str) -> bytes:
+        """The empty questionnaire of a language, which nobody keeps either."""
+        return wait(self._press.submit_paper(code))
 
     def close(self) -> None:
         """End the press."""
@@ -86,4 +95,4 @@ def printer() -> Printer:
 
 def init(app: Flask) -> None:
     """Give the application its printer; its process starts with the first PDF."""
-    app.extensions["printer"] = Printer(app.extensions["store"])
+    app.extensions["printer"] = Printer(app.extensions["store"], app.config["PRESS_PROCESSES"])

@@ -15,7 +15,10 @@ from readiness.storage.engine import StorageError
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 MAIL = ("MAIL_SERVER", "MAIL_PORT", "MAIL_USER", "MAIL_PASSWORD", "MAIL_FROM", "MAIL_SECURITY")
-ENVIRONMENT = ("SECRET_KEY", "DATABASE", "BASE_URL", "PROXIES", "STARTS_PER_HOUR", *MAIL)
+LIMITS = ("STARTS_PER_HOUR", "API_PER_MINUTE", "PRESS_PROCESSES")
+ENVIRONMENT = ("SECRET_KEY", "DATABASE", "BASE_URL", "PROXIES", *LIMITS, *MAIL)
+#: More processes than this at once is taken for a slip.
+MOST_PROCESSES = 64
 MAIL_SECURITY = ("starttls", "tls", "none")
 YEAR = 31_536_000
 
@@ -28,6 +31,8 @@ def load(app: Flask, instance: Path, overrides: Mapping[str, object]) -> None:
         BASE_URL="",
         PROXIES=0,
         STARTS_PER_HOUR=30,
+        API_PER_MINUTE=600,
+        PRESS_PROCESSES=1,
         MAIL_SERVER="",
         MAIL_PORT=587,
         MAIL_USER="",
@@ -54,6 +59,7 @@ def load(app: Flask, instance: Path, overrides: Mapping[str, object]) -> None:
         app.config["SECRET_KEY"] = _kept_secret(instance / "secret_key")
     _trust(app)
     _check_mail(app)
+    _check_press(app)
 
 
 def _check_mail(app: Flask) -> None:
@@ -67,6 +73,14 @@ def _check_mail(app: Flask) -> None:
         raise StorageError(
             f'MAIL_SECURITY is "{app.config["MAIL_SECURITY"]}"; use one of {", ".join(MAIL_SECURITY)}'
         )
+
+
+def _check_press(app: Flask) -> None:
+    """A whole number of processes that make PDFs."""
+    given = str(app.config["PRESS_PROCESSES"])
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_PROCESSES):
+        raise StorageError(f'PRESS_PROCESSES is "{given}"; use a number from 1 to {MOST_PROCESSES}')
+    app.config["PRESS_PROCESSES"] = int(given)
 
 
 def _kept_secret(path: Path) -> str:

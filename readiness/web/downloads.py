@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from readiness.core import answers as answering
 from readiness.core import scoring
+from readiness.reports.docx import make_docx
 from readiness.reports.language import LANGUAGES, language
 from readiness.storage import reports
 from readiness.web import access, background, profile
 
 blueprint = Blueprint("downloads", __name__)
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Control characters, those that turn the reading direction, and what file systems forbid.
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069/\\:*?"<>|]+')
 
 
-def attachment(content: bytes | str, kind: str, name: str, ending: str) -> Response:
+def file_name(name: str) -> str:
+    """A name that every file system takes, without its ending."""
+    return " ".join(_NOT_IN_NAMES.sub(" ", name).split()).strip(" .")[:80].strip(" .") or "profile"
+
+
+def attachment(content: bytes | str | Iterable[bytes], kind: str, name: str, ending: str) -> Response:
     """A download under a readable name."""
-    safe = _NOT_IN_NAMES.sub(" ", name).strip()[:80] or "profile"
+    safe = file_name(name)
     plain = re.sub(r"[^A-Za-z0-9._ -]+", "", safe).strip() or "profile"
     response = Response(content, mimetype=kind)
     response.headers["Content-Disposition"] = dump_options_header(
@@ -45,17 +53,39 @@ def _json(value: Any, name: str) -> Response:
 @blueprint.get("/a/<key>/profile.<code>.pdf")
 @access.holder
 def pdf(key: str, code: str) -> AnyResponse:
-    """The profile as PDF: the one made when finishing, or made now and kept."""
-    found = access.assessment()
-    if not found.finished or code not in LANGUAGES:
+    """The profile as PDF: the one made when finishing, or made now and kept.
+
+    Who looks after the firm can have a draft instead, before the answers are finished too.
+    """
+    found, draft = access.assessment(), _wants_draft()
+    if code not in LANGUAGES or not (found.finished or draft):
         return redirect(url_for("questionnaire.resume", key=key))
-    made = profile.make(found, code)
+    made = profile.make(found, code, draft)
     content = reports.find(access.store(), found.id, code, made.fingerprint)
     if content is None:
-        job = background.printer().order(found.id, made)
-        content = background.wait(job)
-    name = language(code).words("%(firm)s profile", firm=found.firm.name)
-    return attachment(content, "application/pdf", name, "pdf")
+        content = background.wait(background.printer().order(found.id, made))
+    return attachment(content, "application/pdf", report_name(found.firm.name, code, draft), "pdf")
+
+
+@blueprint.get("/a/<key>/profile.<code>.docx")
+@access.holder
+def docx(key: str, code: str) -> AnyResponse:
+    """The profile as a document to edit."""
+    found, draft = access.assessment(), _wants_draft()
+    if code not in LANGUAGES or not (found.finished or draft):
+        return redirect(url_for("questionnaire.resume", key=key))
+    content = make_docx(profile.make(found, code, draft))
+    return attachment(content, DOCX, report_name(found.firm.name, code, draft), "docx")
+
+
+def _wants_draft() -> bool:
+    return request.args.get("draft") == "yes" and not access.by_link()
+
+
+def report_name(firm: str, code: str, draft: bool) -> str:
+    """What the file of a firm's report is called, without its ending."""
+    words = language(code).words
+    return words("%(firm)s profile draft", firm=firm) if draft else words("%(firm)s profile", firm=firm)
 
 
 @blueprint.get("/a/<key>/answers.json")

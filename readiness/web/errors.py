@@ -7,11 +7,13 @@ from typing import Any
 from flask import Flask, current_app, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from readiness.reports.pdf import PdfError, PdfUnavailable
 from readiness.storage.engine import StorageError
+from readiness.web import access, problems
+from readiness.web.locale import for_programs
 
 
 def wants_json() -> bool:
@@ -43,10 +45,15 @@ def page(code: int, explanation: str = "") -> tuple[str, int]:
 def _handle(error: HTTPException) -> Response | tuple[Response | str, int, list[tuple[str, str]]]:
     if error.code is None or error.code < 400:
         return Response.force_type(error.get_response(), request.environ)
+    if for_programs():
+        return problems.answer(error)
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     if wants_json():
         return jsonify(error=_words(error.code)[0]), error.code, headers
-    return *page(error.code), headers
+    explanation = ""
+    if error.code == 413 and access.awaits_file():
+        explanation = _("The file is too large for this page. Choose a smaller one, or split it.")
+    return *page(error.code, explanation), headers
 
 
 def _unknown_host(error: SecurityError) -> Response:
@@ -55,6 +62,8 @@ def _unknown_host(error: SecurityError) -> Response:
         "This server does not answer under this name. Whoever runs it sets READINESS_BASE_URL to the"
         " address that people use."
     )
+    if for_programs():
+        return problems.document(error.code, advice)
     return Response(f"{advice}\n", status=error.code, mimetype="text/plain")
 
 
@@ -77,9 +86,15 @@ def _unprinted(error: PdfError) -> tuple[str, int]:
     return page(503)
 
 
-def _unstored(error: StorageError) -> tuple[Response | str, int]:
+def _unstored(error: StorageError) -> Response | tuple[Response | str, int]:
     current_app.logger.error("storage: %s", error)
+    if for_programs():
+        return problems.answer(ServiceUnavailable())
     return (jsonify(error=_words(503)[0]), 503) if wants_json() else page(503)
+
+
+def _failed(error: InternalServerError) -> Response | tuple[str, int]:
+    return problems.answer(error) if for_programs() else page(500)
 
 
 def _log(exc_info: Any) -> None:
@@ -93,6 +108,6 @@ def init(app: Flask) -> None:
     app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _handle)
-    app.register_error_handler(InternalServerError, lambda _error: page(500))
+    app.register_error_handler(InternalServerError, _failed)
     app.register_error_handler(PdfError, _unprinted)
     app.register_error_handler(StorageError, _unstored)

@@ -61,7 +61,11 @@ def edit(key: str) -> Page:
     if locale.choose(request.form.get("language")):
         form = FirmForm()
     elif form.validate_on_submit():
-        merged = _save(form, found, seen)
+        try:
+            merged = _save(form, found, seen)
+        except responses.RoleTaken:
+            form.rater.errors = [_("Somebody answers in this role already. Tell the two apart, please.")]
+            return render_template("firm/form.html", form=form, seen=seen, conflicts={}, key=key), 409
         if not merged.conflicts:
             return redirect(url_for("questionnaire.resume", key=key))
         return _conflicting(form, merged, seen, key)

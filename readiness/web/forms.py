@@ -16,23 +16,27 @@ from wtforms import Field, SelectField, SelectMultipleField, StringField, Valida
 from wtforms.validators import InputRequired, StopValidation
 
 from readiness.core.answers import NAME_LENGTH
+from readiness.core.typed import EMAIL
+from readiness.core.typed import storable as storable
+from readiness.core.typed import tidy as tidy
 from readiness.reports.facts import REGIONS, SECTORS
 from readiness.reports.language import SOLAR_OFFSET, SOLAR_YEARS, latin_digits, read_day
 from readiness.web import locale
 
 _THOUSANDS = re.compile(r"(?<=\d)[,٬](?=\d{3}(?!\d))")
-_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
-_UNPRINTABLE = {chr(code) for code in range(32)} - {"\n", "\t"}
 
 
-def tidy(text: str | None) -> str:
-    """A typed text with plain line ends and without surrounding blanks."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def storable(text: str) -> bool:
-    """Whether a text is free of control characters, which no database should have to keep."""
-    return not _UNPRINTABLE & set(text)
+def problem_of(text: str, most: int) -> str:
+    """Why a typed text cannot be kept, or nothing."""
+    if len(text) > most:
+        number = locale.current().number
+        count = len(text)
+        return str(
+            _("At most %(most)s characters; this has %(count)s.", most=number(most), count=number(count))
+        )
+    if not storable(text):
+        return str(_("This contains a character that cannot be stored; please type it anew."))
+    return ""
 
 
 class AtMost:
@@ -43,15 +47,8 @@ class AtMost:
 
     def __call__(self, form: FlaskForm, field: Field) -> None:  # noqa: ARG002
         """Validate."""
-        count, number = len(field.data or ""), locale.current().number
-        if count > self.most:
-            raise StopValidation(
-                _(
-                    "At most %(most)s characters; this has %(count)s.",
-                    most=number(self.most),
-                    count=number(count),
-                )
-            )
+        if len(field.data or "") > self.most:
+            raise StopValidation(problem_of(field.data, self.most))
 
 
 def visitor_hash() -> str:
@@ -64,7 +61,7 @@ def email_address(form: FlaskForm, field: Field) -> None:
     """Refuses what cannot be an e-mail address; whether it is one only a mail can tell."""
     del form
     typed = tidy(field.data)
-    if typed and not _EMAIL.fullmatch(typed):
+    if typed and not EMAIL.fullmatch(typed):
         raise ValidationError(_l("Please enter an e-mail address, such as name@example.org."))
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from flask import Flask, Response, current_app, request, url_for
 
 from readiness import paths
-from readiness.web import access
+from readiness.web import access, locale
 
 POLICY = "; ".join(
     (
@@ -43,7 +43,7 @@ def _static_root(script_root: str) -> str:
 
 def _for_everybody(response: Response) -> bool:
     """Whether it shows nothing of anybody: an answer to a form shows what was typed."""
-    if access.visitor() is not None:  # the page names who is signed in
+    if not locale.for_programs() and access.visitor() is not None:  # the page names who is signed in
         return False
     if request.endpoint is None or request.method not in ("GET", "HEAD") or response.status_code >= 400:
         return False
@@ -58,7 +58,7 @@ def _harden(response: Response) -> Response:
     response.headers["Permissions-Policy"] = "interest-cohort=(), camera=(), geolocation=(), microphone=()"
     if request.endpoint != "static" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-cache" if _for_everybody(response) else "no-store"
-        response.vary.add("Cookie")
+        response.vary.add("Authorization" if locale.for_programs() else "Cookie")
     return response
 
 

@@ -22,10 +22,15 @@ def _preferred() -> str:
     return "en"
 
 
+def for_programs() -> bool:
+    """Whether the request is for the API, which speaks English and knows no visitor."""
+    return request.path.startswith("/api/")
+
+
 def current() -> Language:
     """The language of this request."""
     if "language" not in g:
-        code = session.get("language")
+        code = "en" if for_programs() else session.get("language")
         if code not in LANGUAGES:
             code = _preferred()
         g.language = language(code)
@@ -56,7 +61,7 @@ def _asked_for() -> str | None:
 
 
 def _chosen_by_address() -> Response | None:
-    if request.method != "GET" or request.endpoint == "static" or not choose(_asked_for()):
+    if request.method != "GET" or request.endpoint == "static" or for_programs() or not choose(_asked_for()):
         return None
     if request.endpoint is None:  # an error page follows, in the chosen language
         return None

@@ -64,7 +64,7 @@ class Postman:
     def _send(self, mail: Mail) -> None:
         message, settings = EmailMessage(), self._settings
         message["From"], message["To"] = str(settings["MAIL_FROM"]), mail.recipient
-        message["Subject"] = mail.subject
+        message["Subject"] = " ".join(mail.subject.split())  # a name with a line break ends no header
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.body)
         secure = str(settings["MAIL_SECURITY"])

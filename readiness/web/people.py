@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,8 +28,10 @@ ROLES = {
 #: The pages of an organisation, by endpoint.
 PAGES = {
     "people.index": _l("People"),
+    "settings.index": _l("On your reports"),
     "people.audited": _l("Who did what"),
     "people.posted": _l("Mail"),
+    "tokens.index": _l("Access for programs"),
 }
 DEEDS = {
     "firm.add": _l("Firm added"),
@@ -39,6 +43,25 @@ DEEDS = {
     "firm.take_over": _l("Firm taken over"),
     "firm.let_go": _l("Care ended by the firm"),
     "firm.delete": _l("Firm deleted for good"),
+    "firm.facts": _l("Facts of the firm changed"),
+    "assessment.add": _l("Assessment begun"),
+    "assessment.import": _l("Finished assessment handed in"),
+    "token.add": _l("Token for a program made"),
+    "token.remove": _l("Token for a program revoked"),
+    "comment.change": _l("Comments changed"),
+    "verify.change": _l("Verified answers changed"),
+    "plan.add": _l("Action put into the plan"),
+    "plan.change": _l("Action of the plan changed"),
+    "plan.remove": _l("Action deleted from the plan"),
+    "rater.invite": _l("Rater invited"),
+    "rater.link": _l("Further link made for a rater"),
+    "rater.remove": _l("Rater removed"),
+    "meeting.agree": _l("Agreed answer changed"),
+    "import.done": _l("Firms imported"),
+    "batch.add": _l("Reports of several firms ordered"),
+    "batch.remove": _l("Reports of several firms removed"),
+    "organisation.settings": _l("Name, contact or colour changed"),
+    "organisation.logo": _l("Logo changed"),
     "person.add": _l("Role given"),
     "person.role": _l("Role changed"),
     "person.remove": _l("Role taken away"),
@@ -55,7 +78,11 @@ class PersonForm(FlaskForm):
         _l("E-mail address"),
         [InputRequired(_l("Please enter an e-mail address.")), AtMost(200), clean, email_address],
     )
-    role = SelectField(_l("Role"), choices=list(ROLES.items()))
+    role = SelectField(_l("Role"), default=users.CONSULTANT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.role.choices = list(ROLES.items())
 
 
 @blueprint.route("/organisation/people", methods=["GET", "POST"])

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
-from readiness.core import change
 from readiness.core import model as models
 from readiness.core.merge import digest
 from readiness.reports.facts import SECTORS
@@ -23,22 +22,14 @@ from readiness.reports.language import LANGUAGES, language
 from readiness.storage import assessments, outbox, portfolio
 from readiness.storage.engine import Transaction
 from readiness.storage.firms import Firm
-from readiness.storage.portfolio import Line, Query, Round
+from readiness.storage.portfolio import Line, Query
 from readiness.web import access, locale, mail
 from readiness.web.forms import AtMost, DayField, FirmForm, clean, email_address, tidy
+from readiness.web.rows import STATUSES, make_rows
 
 blueprint = Blueprint("portfolio", __name__)
 Page = str | Response | tuple[str, int]
 
-STATUSES = {"open": _l("Answering"), "finished": _l("Finished")}
-#: The routes in a word or two, for lists.
-ROUTES = {
-    "sustain": _l("keep both strong"),
-    "coopetition": _l("coopetition first"),
-    "networking": _l("networking first"),
-    "both": _l("both side by side"),
-    "networking-first": _l("networking, then coopetition"),
-}
 SORTS = {
     "name": _l("Name"),
     "index": _l("Index, highest first"),
@@ -69,7 +60,7 @@ class TakeOverForm(FlaskForm):
     )
 
 
-def _query() -> Query:
+def wanted() -> Query:
     """The wanted part of the portfolio, from the address; what is none of ours is left out."""
     given, page = request.args, request.args.get("page", "1")
     return Query(
@@ -82,37 +73,18 @@ def _query() -> Query:
     )
 
 
-def trend(rounds: tuple[Round, ...]) -> str:
-    """up, down or same between the last two finished rounds, by the rule of readiness.core.change.
-
-    Nothing where one of them has no index, or where they were made with different versions of the model.
-    """
-    done = [item for item in rounds if item.finished][:2]
-    if len(done) < 2 or done[0].model != done[1].model:
-        return ""
-    now, before = (change.Point(item.overall, item.low, item.high) for item in done)
-    found = change.verdict(before, now)
-    return "" if found == change.NONE else found
-
-
-def last_result(line: Line) -> Round | None:
-    """The latest finished round of a firm, or None."""
-    return next((item for item in line.rounds if item.finished), None)
-
-
 @blueprint.get("/portfolio")
 @access.member
 def index() -> str:
     """The firms, searched, filtered and sorted."""
-    organisation, query = access.person().organisation.id, _query()
+    organisation, query = access.person().organisation.id, wanted()
     total = portfolio.count(access.store(), organisation, query)
     pages = max(1, -(-total // portfolio.PAGE))
     if query.page > pages:
         query = replace(query, page=pages)
-    lines = portfolio.listing(access.store(), organisation, query)
     return render_template(
         "portfolio/index.html",
-        lines=lines,
+        rows=make_rows(portfolio.listing(access.store(), organisation, query), _today()),
         total=total,
         query=query,
         pages=pages,
@@ -120,10 +92,6 @@ def index() -> str:
         sectors=SECTORS,
         statuses=STATUSES,
         sorts=SORTS,
-        trend=trend,
-        last_result=last_result,
-        routes=ROUTES,
-        today=_today(),
     )
 
 
@@ -176,12 +144,8 @@ def _firm_page(firm_id: str, link: str = "") -> str:
         "portfolio/firm.html",
         firm=found,
         rounds=rounds,
-        line=Line(found, rounds),
-        trend=trend,
-        routes=ROUTES,
-        statuses=STATUSES,
-        sectors=SECTORS,
-        today=_today(),
+        row=make_rows([Line(found, rounds)], _today())[0],
+        results=[make_rows([Line(found, (item,))], _today())[0] for item in rounds],
         link=link,
         by_mail=mail.configured(),
     )

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from readiness.core.scoring import Scores
 from readiness.reports.language import language
 from readiness.reports.profile import Profile, make_profile
 from readiness.storage import assessments, rounds
@@ -17,16 +18,21 @@ from readiness.web import access, locale, supplement
 blueprint = Blueprint("profile", __name__)
 
 
-def make(found: Assessment, code: str | None = None) -> Profile:
-    """The profile of a finished assessment in a language, the page's own if none is named."""
+def make(found: Assessment, code: str | None = None, draft: bool = False) -> Profile:
+    """The profile of an assessment in a language, the page's own if none is named."""
     spoken = locale.current() if code is None else language(code)
     day = date.fromisoformat(found.finished_at[:10]) if found.finished_at else datetime.now(UTC).date()
-    return make_profile(found.answers(), spoken, day, supplement=supplement.gather(found))
+    return make_profile(found.answers(), spoken, day, draft, supplement.gather(found))
 
 
 def result_of(made: Profile) -> Result:
     """What a profile comes to, as lists show it."""
-    overall, route = made.scores.overall, made.scores.route
+    return result(made.scores)
+
+
+def result(scores: Scores) -> Result:
+    """What scores come to, as lists show it."""
+    overall, route = scores.overall, scores.route
     return Result(
         overall=overall.index if overall else None,
         low=overall.low if overall else None,
@@ -56,6 +62,7 @@ def show(key: str) -> str | Response:
         "profile/show.html",
         profile=made,
         sums_shown=shown,
+        found=found,
         key=key,
         link=private_link(),
         newer=rounds.newer(access.store(), found),

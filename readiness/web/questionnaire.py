@@ -40,7 +40,7 @@ class Sent:
     """note or reason: too long or unprintable; empty if all is well."""
 
 
-def _read(form: MultiDict[str, str], numbers: list[int]) -> dict[int, Sent]:
+def read(form: MultiDict[str, str], numbers: list[int]) -> dict[int, Sent]:
     """What a page sent; indicators that were not on it are left alone."""
     sent = {}
     for number in numbers:
@@ -60,7 +60,8 @@ def _read(form: MultiDict[str, str], numbers: list[int]) -> dict[int, Sent]:
     return sent
 
 
-def _save(found: Assessment, sent: dict[int, Sent]) -> Merged:
+def keep(found: Assessment, sent: dict[int, Sent]) -> Merged:
+    """Store what is well of what was sent; raises responses.Closed."""
     good = {number: item for number, item in sent.items() if not item.problem}
     return responses.save(
         access.store(),
@@ -118,7 +119,7 @@ def _numbers(model: Model, component: str) -> list[int]:
 
 
 def _cards(found: Assessment, numbers: list[int], sent: dict[int, Sent], merged: Merged | None) -> list[Card]:
-    stored, shown, closed = found.own.answers, [], found.finished
+    stored, shown, closed = found.own.answers, [], found.closed
     for number in numbers:
         item, other = sent.get(number), merged.conflicts.get(str(number)) if merged else None
         # What is settled shows what is stored; only what needs the person stands as it was sent.
@@ -159,13 +160,20 @@ def _returning() -> str:
     return number if number.isascii() and number.isdigit() and len(number) < 4 else ""
 
 
+def _elsewhere(found: Assessment, key: str) -> Response | None:
+    """Where to go instead of the questions: when the assessment is finished, or a colleague is done."""
+    if found.by_colleague and (found.finished or found.own.finished_at):
+        return redirect(url_for("raters.thanks", key=key))
+    return redirect(url_for("profile.show", key=key)) if found.finished else None
+
+
 @blueprint.get("/a/<key>")
-@access.holder
+@access.rater
 def resume(key: str) -> Response:
     """Go on where the private link's holder left off."""
     found = access.assessment()
-    if found.finished:
-        return redirect(url_for("profile.show", key=key))
+    if instead := _elsewhere(found, key):
+        return instead
     for component in found.model.components:
         if not _is_done(found, component):
             return redirect(url_for(".component", key=key, component=component))
@@ -173,24 +181,22 @@ def resume(key: str) -> Response:
 
 
 @blueprint.get("/a/<key>/questions/<component>")
-@access.holder
+@access.rater
 def component(key: str, component: str) -> Page:
     """The questions of one component."""
     found = access.assessment()
     _numbers(found.model, component)
-    if found.finished:
-        return redirect(url_for("profile.show", key=key))
-    return _page(found, component)
+    return _elsewhere(found, key) or _page(found, component)
 
 
 @blueprint.post("/a/<key>/questions/<component>")
-@access.holder
+@access.rater
 def save(key: str, component: str) -> Page:
     """Save a page: from its button or, while answering, from its script."""
     found = access.assessment()
-    sent = _read(request.form, _numbers(found.model, component))
+    sent = read(request.form, _numbers(found.model, component))
     try:
-        merged = _save(found, sent)
+        merged = keep(found, sent)
     except responses.Closed:
         return _closed(component, sent)
     if wants_json():
@@ -238,12 +244,12 @@ def _next(found: Assessment, key: str, component: str) -> str:
 
 
 @blueprint.get("/a/<key>/check")
-@access.holder
+@access.rater
 def check(key: str) -> Page:
     """All answers before finishing."""
     found = access.assessment()
-    if found.finished:
-        return redirect(url_for("profile.show", key=key))
+    if instead := _elsewhere(found, key):
+        return instead
     texts = models.texts(found.model.version, locale.current().code)
     return render_template(
         "questionnaire/check.html",
@@ -262,7 +268,7 @@ def check(key: str) -> Page:
 @access.holder
 def finish(key: str) -> Response:
     """Declare the answers complete and start making the PDF."""
-    if not access.assessment().own.terms:
+    if not access.assessment().has_terms:
         return redirect(url_for(".check", key=key))
     assessments.finish(access.store(), access.assessment().id)
     found = access.reload_assessment()

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 import waitress
 from flask import Flask
 
+from readiness.reports.intake import MOST_BYTES
 from readiness.storage import organisations, sessions, users
 from readiness.storage.engine import StorageError, Store, open_store
 from readiness.storage.sqlite import SqliteStore
@@ -79,7 +80,7 @@ def serve(instance: Path, host: str, port: int) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = create_app(instance)
     # Waitress writes a body to disk before the application can refuse it with a page.
-    most = 16 * int(app.config["MAX_CONTENT_LENGTH"])
+    most = max(16 * int(app.config["MAX_CONTENT_LENGTH"]), 2 * MOST_BYTES)
     server = waitress.create_server(
         app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=most
     )
@@ -91,10 +92,12 @@ def serve(instance: Path, host: str, port: int) -> int:
         print(f"Sign in as the first administrator (once, within 24 hours): {link}", flush=True)  # noqa: T201
     if app.config["MAIL_SERVER"]:
         app.extensions["postman"].keep_going()
+    app.extensions["bulk"].resume()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:
+        app.extensions["bulk"].close()
         app.extensions["printer"].close()
         app.extensions["postman"].close()
     return 0

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from readiness.core.answers import UNANSWERED, blank
+from readiness.core.answers import UNANSWERED
 from readiness.core.model import Model
 from readiness.storage import allowances, assessments, reports, responses
-from readiness.storage.engine import Row, Store, new_id, now
+from readiness.storage.engine import Row, Store
 from tests.storage.tools import beside, counts, everything, found, shown, term
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -184,24 +184,8 @@ def test_an_assessment_deleted_while_it_is_being_read_is_not_found(store: Store,
 
 def again(store: Store, model: Model, firm: str) -> str:
     """Id of one more assessment of a firm, with a response."""
-    assessment = new_id()
     with store.write() as transaction:
-        transaction.run(
-            "INSERT INTO assessments (id, firm_id, model, language, key_hash, status, created_at, updated_at)"
-            " VALUES (:id, :firm, :model, 'en', :id, 'open', :at, :at)",
-            id=assessment,
-            firm=firm,
-            model=model.version,
-            at=now(),
-        )
-        transaction.run(
-            "INSERT INTO responses (id, assessment_id, rater, codes, created_at, updated_at)"
-            " VALUES (:id, :id, 'CFO', :codes, :at, :at)",
-            id=assessment,
-            codes=responses.encode(blank(model)),
-            at=now(),
-        )
-    return assessment
+        return assessments.begin(transaction, firm, model, "en", "CFO", round=2)[0]
 
 
 def test_the_firm_stays_until_its_last_assessment_is_deleted(store: Store, key: str, model: Model) -> None:

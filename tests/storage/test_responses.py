@@ -11,7 +11,7 @@ from readiness.core.model import CURRENT, Model, load
 from readiness.storage import assessments, responses
 from readiness.storage.engine import Store
 from readiness.storage.responses import Answer
-from tests.storage.tools import counts, digests, found, refused, shown, term
+from tests.storage.tools import counts, digests, found, shown, term
 
 NUMBERS = load(CURRENT).numbers
 PAGE = NUMBERS[:3]
@@ -270,6 +270,6 @@ def test_a_rater_can_be_renamed_but_not_to_the_name_of_another(store: Store, key
     responses.rename_rater(store, own.id, "بنیان‌گذار")
     assert [each.rater for each in found(store, key).responses] == ["بنیان‌گذار", "CFO"]
 
-    with refused():
+    with pytest.raises(responses.RoleTaken):
         responses.rename_rater(store, own.id, "CFO")
     assert found(store, key).own.rater == "بنیان‌گذار"

@@ -1,6 +1,7 @@
 """What founders do before the part that a test is about."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from readiness.core import model as models
 from readiness.core.model import Model
@@ -42,6 +43,11 @@ def start(person: Person, name: str = "Nanotech Pars") -> str:
 def home(page: Page) -> str:
     """The path of the private link, out of any page behind it."""
     return "/".join(page.path.split("/")[:3])
+
+
+def home_of(address: str) -> str:
+    """The path of a private link, out of its whole address."""
+    return urlsplit(address).path
 
 
 def key(link: str) -> str:

@@ -23,7 +23,7 @@ Sent = list[tuple[str, str]]
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 DIRECTIONS = {"en": "ltr", "fa": "rtl"}
 #: Latin words that a Persian page may hold.
-LATIN = {"json", "html"}
+LATIN = {"json", "html", "docx", "jpeg"}
 #: Beginnings of the addresses that show something of somebody.
 PRIVATE = ("/a/", "/portfolio", "/organisation", "/account")
 HARDENED = {
@@ -101,6 +101,8 @@ class Reader(HTMLParser):
         """Every text with the language it stands in."""
         self.addresses: list[tuple[str, str]] = []
         """Every href, src and action with its tag."""
+        self.evidence: list[str] = []
+        """Addresses elsewhere, each given by somebody as an evidence."""
         self.refers: list[str] = []
         """Ids that an attribute refers to."""
         self.headings: list[str] = []
@@ -139,6 +141,9 @@ class Reader(HTMLParser):
             self.refers.append(attributes["for"])
         for name in ("aria-describedby", "aria-labelledby", "form"):
             self.refers += attributes.get(name, "").split()
+        if tag == "a" and attributes.get("class") == "evidence":
+            self._evidence(attributes)
+            return
         for name in ("href", "src", "action", "formaction"):
             if name in attributes:
                 self.addresses.append((tag, attributes[name]))
@@ -150,6 +155,14 @@ class Reader(HTMLParser):
             self.faults.append(f"inline <{tag}>")
         if tag in ("iframe", "object", "embed", "base"):
             self.faults.append(f"<{tag}>")
+
+    def _evidence(self, attributes: dict[str, str]) -> None:
+        """The only link that leads elsewhere: what somebody gave as evidence, and nothing goes along."""
+        self.evidence.append(attributes["href"])
+        if not re.match(r"https?://[^\s/@]+(/|$)", attributes["href"]):
+            self.faults.append(f"an evidence leads to {attributes['href']!r}")
+        if set(attributes) != {"class", "href", "rel"} or attributes["rel"] != "noopener noreferrer nofollow":
+            self.faults.append(f"a link to an evidence gives away where it stands: {attributes}")
 
     def _control(self, tag: str, attributes: dict[str, str]) -> None:
         kind = attributes.get("type", "submit" if tag == "button" else "text")
@@ -235,6 +248,9 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = response.request.path
+        query = response.request.environ.get("QUERY_STRING", "")
+        self.address = f"{self.path}?{query}" if query else self.path
+        """Where a form without an action is sent."""
         self.body = response.get_data()
         answered = response.request.method not in ("GET", "HEAD")
         self.private = self.path.startswith(PRIVATE) or self.status >= 400 or answered
@@ -256,8 +272,10 @@ class Page:
         return re.search(r'<html lang="(\w+)"', self.html)[1]
 
     def form(self, id: str = "") -> Form:
-        """The form with this id, or the only one."""
+        """The form with this id, or the only one, or the only one without an id."""
         found = [form for form in self.read.forms if not id or form.id == id]
+        if len(found) > 1:
+            found = [form for form in found if not form.id]
         assert len(found) == 1, f"{len(found)} forms on {self.path}"
         return found[0]
 
@@ -367,7 +385,7 @@ class Person:
 
     def open(self, path: str, status: int = 200) -> Page:
         """Go to an address, through its redirects."""
-        return self._arrive(self.client.get(path, follow_redirects=True), status)
+        return self.arrive(self.client.get(path, follow_redirects=True), status)
 
     def send(
         self,
@@ -379,7 +397,7 @@ class Person:
     ) -> Page:
         """Fill in a form of the page, press its button, and see where that leads."""
         sent = self.fill(page, values or {}, button, form)
-        target = page.form(form).action or page.path
+        target = page.form(form).action or page.address
         return self.post(target, sent, status)
 
     def fill(
@@ -406,7 +424,7 @@ class Person:
         data: dict[str, list[str]] = {}
         for name, value in sent:
             data.setdefault(name, []).append(value)
-        return self._arrive(self.client.post(path, data=data, follow_redirects=True), status)
+        return self.arrive(self.client.post(path, data=data, follow_redirects=True), status)
 
     def script(self, page: Page, values: Mapping[str, str], numbers: Iterable[int]) -> TestResponse:
         """Save some questions of a page as its script does while the person answers."""
@@ -423,10 +441,11 @@ class Person:
         """The same person at another device: no cookie, the same words."""
         return Person(self.app, self.address, self.prefers, self.typed)
 
-    def _arrive(self, response: TestResponse, status: int) -> Page:
+    def arrive(self, response: TestResponse, status: int | None) -> Page:
+        """Look at what came back; with what status does not matter if it is None."""
         for step in response.history:
             target = step.headers["Location"]
             assert re.match(r"/(?![/\\\s])", target), f"{step.request.path} redirects to {target}"
         page = Page(response, self.typed)
-        assert page.status == status, f"{page.path}: {page.status}\n{page.body[:600]!r}"
+        assert status in (None, page.status), f"{page.path}: {page.status}\n{page.body[:600]!r}"
         return page

@@ -13,14 +13,15 @@ from werkzeug.test import TestResponse
 from readiness.web import access, create_app
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
+from tests.web.members import add_firm, join, member, sign_in
 from tests.web.pages import Person
-from tests.web.tools import address, database, everything
+from tests.web.tools import NO_ID, address, database, everything
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "PROPFIND")
 READ = {"GET", "HEAD", "OPTIONS"}
 WRITE = {"POST", "OPTIONS"}
 
-#: What each route is meant to be: for anybody or for the link's holder, and how it is called.
+#: What each route is meant to be, and how it is called.
 #: A new route fails here until somebody says who may call it.
 ANYBODY = {
     "static": READ,
@@ -31,22 +32,150 @@ ANYBODY = {
     "pages.health": READ,
     "firm.start": READ | WRITE,
     "profile.deleted": READ,
+    "signin.ask": READ | WRITE,
+    "signin.asked": READ,
+    "signin.opened": READ,
+    "signin.redeem": WRITE,
+    "signin.sign_out": WRITE,
+    "api.description": READ,
+    "paper.pdf": READ,
 }
 HOLDER = {
     "firm.edit": READ | WRITE,
-    "questionnaire.resume": READ,
-    "questionnaire.component": READ,
-    "questionnaire.save": WRITE,
-    "questionnaire.check": READ,
+    "firm.let_go": WRITE,
     "questionnaire.finish": WRITE,
     "questionnaire.reopen": WRITE,
     "profile.show": READ,
     "profile.confirm_delete": READ,
     "profile.delete": WRITE,
     "downloads.pdf": READ,
+    "downloads.docx": READ,
     "downloads.answers": READ,
     "downloads.scores": READ,
+    "together.begin": READ,
+    "together.ask": READ,
+    "together.answer": WRITE,
+    "actionplan.index": READ,
+    "actionplan.take": WRITE,
+    "actionplan.new": READ | WRITE,
+    "actionplan.edit": READ | WRITE,
+    "actionplan.set_status": WRITE,
+    "actionplan.delete": READ | WRITE,
+    "planfiles.csv": READ,
+    "planfiles.xlsx": READ,
+    "planfiles.ics": READ,
+    "raters.index": READ | WRITE,
+    "raters.further_link": WRITE,
+    "raters.remove": READ | WRITE,
+    "reconcile.index": READ,
+    "reconcile.indicator": READ | WRITE,
+    "change.again": READ | WRITE,
+    "typein.page": READ,
+    "typein.save": WRITE,
 }
+#: As HOLDER, and for a colleague's link too.
+RATER = {
+    "questionnaire.resume": READ,
+    "questionnaire.component": READ,
+    "questionnaire.save": WRITE,
+    "questionnaire.check": READ,
+    "raters.declare": WRITE,
+    "raters.thanks": READ,
+}
+#: Who looks after the firm, and nobody by a private link; only consultants and administrators may send.
+ADVISER = {
+    "comments.edit": READ,
+    "comments.save": WRITE,
+    "verify.edit": READ,
+    "verify.save": WRITE,
+}
+#: Anybody who is signed in.
+MEMBER = {
+    "signin.account": READ,
+    "signin.end_others": WRITE,
+    "signin.change_organisation": WRITE,
+    "portfolio.index": READ,
+    "portfolio.firm": READ,
+    "change.trend": READ,
+    "exports.page": READ,
+    "exports.file": READ,
+    "settings.logo": READ,
+    "batches.show": READ,
+    "batches.download": READ,
+}
+#: Who is signed in may look; only consultants and administrators may send.
+CONSULTANT = {
+    "portfolio.new": READ | WRITE,
+    "portfolio.take_over": READ | WRITE,
+    "portfolio.send_link": WRITE,
+    "portfolio.care": READ | WRITE,
+    "portfolio.archive": WRITE,
+    "portfolio.confirm_delete": READ,
+    "portfolio.delete": WRITE,
+    "imports.upload": READ | WRITE,
+    "imports.template": READ,
+    "imports.preview": READ,
+    "imports.confirm": WRITE,
+    "imports.discard": WRITE,
+    "batches.index": READ | WRITE,
+    "batches.go_on": WRITE,
+    "batches.remove": WRITE,
+}
+ADMINISTRATOR = {
+    "people.index": READ | WRITE,
+    "people.change_role": WRITE,
+    "people.make_link": WRITE,
+    "people.audited": READ,
+    "people.posted": READ,
+    "settings.index": READ | WRITE,
+    "settings.set_logo": WRITE,
+    "tokens.index": READ | WRITE,
+    "tokens.remove": WRITE,
+}
+#: Programs with a token of the organisation, and nobody here: tests/web/test_api_access.py.
+TOKEN = {
+    "api.list_firms": READ,
+    "api.add_firm": WRITE,
+    "api.show_firm": READ,
+    "api.change_firm": {"PATCH", "OPTIONS"},
+    "api.delete_firm": {"DELETE", "OPTIONS"},
+    "api.list_assessments": READ,
+    "api.add_assessment": WRITE,
+    "api.show_assessment": READ,
+    "api.show_answers": READ,
+    "api.show_scores": READ,
+}
+MEANT = {
+    access.PUBLIC: ANYBODY,
+    access.HOLDER: HOLDER,
+    access.RATER: RATER,
+    access.ADVISER: ADVISER,
+    access.MEMBER: MEMBER,
+    access.CONSULTANT: CONSULTANT,
+    access.ADMINISTRATOR: ADMINISTRATOR,
+    access.TOKEN: TOKEN,
+}
+BY_KEY = HOLDER | RATER | ADVISER
+#: What a form names inside of it is looked for too, and is not there when nothing is named.
+NAMES_SOMETHING = {
+    *("people.change_role", "people.make_link", "signin.change_organisation", "settings.logo"),
+    *("actionplan.edit", "actionplan.set_status", "actionplan.delete"),
+    *("raters.further_link", "raters.remove", "tokens.remove"),
+    *("imports.preview", "imports.confirm", "imports.discard", "imports.template"),
+    *("batches.show", "batches.download", "batches.go_on", "batches.remove"),
+}
+#: Not for who holds no private link: nothing of the portfolio ends its own care.
+BY_LINK_ONLY = {"firm.let_go"}
+#: Pages that lead to a change, and are there for nobody who may not make it.
+LEADS_TO_A_CHANGE = {"portfolio.confirm_delete", "portfolio.delete"}
+LEADS_TO_A_CHANGE |= {"actionplan.new", "actionplan.edit", "actionplan.delete", "change.again"}
+LEADS_TO_A_CHANGE |= {
+    "imports.upload",
+    "imports.preview",
+    "imports.confirm",
+    "imports.discard",
+}
+DONE = {200, 302, 303, 400}
 
 
 def call(person: Person, method: str, path: str, token: str) -> TestResponse:
@@ -66,10 +195,11 @@ def allowed(app: Flask, path: str) -> set[str]:
 def test_every_route_declares_a_rule_and_this_file_knows_it(app: Flask) -> None:
     declared = {rule.endpoint: access.rule_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
 
-    meant = dict.fromkeys(ANYBODY, access.PUBLIC) | dict.fromkeys(HOLDER, access.HOLDER)
-    assert declared == meant
+    assert declared == {endpoint: rule for rule, endpoints in MEANT.items() for endpoint in endpoints}
     for rule in app.url_map.iter_rules():
-        assert ("key" in rule.arguments) == (rule.endpoint in HOLDER), rule
+        assert ("key" in rule.arguments) == (rule.endpoint in BY_KEY), rule
+        if "firm_id" in rule.arguments:
+            assert rule.endpoint in MEMBER | CONSULTANT | ADMINISTRATOR | TOKEN, rule
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE"])
@@ -86,53 +216,81 @@ def test_a_route_added_without_a_rule_answers_nobody(
     assert answer.status_code == 403 and b"secret" not in answer.data
 
 
-def expected(app: Flask, rule: Rule, method: str, actor: str, path: str) -> set[int]:
-    """The statuses that a caller may get."""
-    there = allowed(app, path)
-    if not there:
-        return {404}
-    if method not in there | {"OPTIONS"}:
-        return {405}
-    if rule.endpoint not in HOLDER or actor == "holder":
-        return {200} if method == "OPTIONS" else {200, 302, 303, 400}
-    return {404}
+class Actor:
+    """Somebody who calls, and how: with a private link, or by the ids of a portfolio."""
+
+    def __init__(self, person: Person, role: str = "", ours: bool = False) -> None:
+        self.person, self.role, self.ours = person, role, ours
+        """The role in an organisation, and whether it is the one that looks after the target."""
+        self.token = person.token()
 
 
 class Scene:
-    """One assessment with its holder, and everybody who should not get at it."""
+    """A firm of an organisation with its holder, its colleagues, and everybody who should not get at it."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.holder, self.other, self.nobody = (Person(app, f"10.0.0.{at}") for at in range(3))
-        self.key = ""
+        self.people = (Person(app, f"10.0.0.{at}") for at in range(100))
+        self.owner = self._member("administrator", "Hub", "owner@hub.org")
+        self.other = next(self.people)
         self.other_key = founders.key(founders.start(self.other, "Other firm"))
         founders.finish(self.other, f"/a/{self.other_key}")
         self.deleted = founders.key(founders.start(self.other, "Deleted firm"))
         self.other.send(self.other.open(f"/a/{self.deleted}/delete"))
-        self.tokens = {id(one): one.token() for one in (self.holder, self.other, self.nobody)}
-
-    def new(self) -> str:
-        """An assessment of the holder with one page answered."""
-        link = founders.start(self.holder, "Target firm")
-        founders.answer(self.holder, self.holder.open(link))
-        return founders.key(link)
-
-    def actors(self) -> dict[str, tuple[Person, str]]:
-        return {
-            "anonymous": (self.nobody, ""),
-            "other holder": (self.other, secrets.token_urlsafe(24)),
-            "unknown key": (self.nobody, secrets.token_urlsafe(24)),
-            "deleted key": (self.other, self.deleted),
-            "holder": (self.holder, self.key),
+        self.holder, self.nobody = Actor(next(self.people)), Actor(next(self.people))
+        self.members = {
+            f"{role} of {place}": Actor(self._member(role, place), role, place == "Hub")
+            for role in ("consultant", "manager", "administrator")
+            for place in ("Hub", "Elsewhere")
         }
+        self.colleague = Actor(next(self.people))
+        self.key = self.colleague_key = self.firm_id = self.assessment_id = ""
 
-    def call(self, person: Person, method: str, path: str) -> TestResponse:
-        return call(person, method, path, self.tokens[id(person)])
+    def _member(self, role: str, place: str, email: str = "") -> Person:
+        return member(next(self.people), role, place, email)
+
+    def again(self, actor: Actor) -> None:
+        """Sign somebody in anew whose session may have ended."""
+        place = "Hub" if actor.ours else "Elsewhere"
+        if actor.role:
+            sign_in(actor.person, join(self.app, f"{actor.role}@{place.lower()}.org", actor.role, place))
+            actor.token = actor.person.token()
+
+    def new(self) -> None:
+        """A firm of the organisation with one page answered, and a private link to it."""
+        page = add_firm(self.owner, "Target firm")
+        shown = self.owner.send(self.owner.open(page), button="show", form="link")
+        self.firm_id = founders.key(page)
+        self.key = founders.key(shown.private_link)
+        founders.answer(self.holder.person, self.holder.person.open(f"/a/{self.key}"))
+        with sqlite3.connect(database(self.app)) as connection:
+            sql = "SELECT id FROM assessments WHERE firm_id = ?"
+            (self.assessment_id,) = connection.execute(sql, (self.firm_id,)).fetchone()
+
+        shown = self.holder.person.open(f"/a/{self.key}/raters")
+        asked = self.holder.person.send(shown, {"role": "CFO"})
+        self.colleague_key = founders.key(asked.private_link)
+
+    def cells(self) -> dict[str, tuple[Actor, str]]:
+        """Every caller with what stands where a route wants a key."""
+        unknown = secrets.token_urlsafe(24)
+        by_link = {
+            "anonymous": (self.nobody, ""),
+            "anonymous with the id": (self.nobody, self.assessment_id),
+            "unknown key": (self.nobody, unknown),
+            "deleted key": (self.nobody, self.deleted),
+            "holder": (self.holder, self.key),
+            "colleague": (self.colleague, self.colleague_key),
+        }
+        return by_link | {name: (actor, self.assessment_id) for name, actor in self.members.items()}
+
+    def call(self, actor: Actor, method: str, path: str) -> TestResponse:
+        return call(actor.person, method, path, actor.token)
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    app = create_app(tmp_path_factory.mktemp("access"), STARTS_PER_HOUR=1000)
+    app = create_app(tmp_path_factory.mktemp("access"), STARTS_PER_HOUR=10_000)
     yield Scene(app)
     app.extensions["printer"].close()
 
@@ -140,39 +298,91 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 @pytest.fixture
 def scene(stage: Scene) -> Scene:
     """The scene with a target that nobody has touched."""
-    stage.key = stage.new()
+    stage.new()
     return stage
 
 
+def expected(app: Flask, rule: Rule, method: str, cell: str, actor: Actor, path: str) -> set[int]:
+    """The statuses that a caller may get."""
+    there = allowed(app, path)
+    if not there:
+        return {404}
+    if method not in there | {"OPTIONS"}:
+        return {405}
+    due = _due(rule, method, cell, actor)
+    if method == "OPTIONS" and due == DONE:
+        return {200}
+    return due | {404} if rule.endpoint in NAMES_SOMETHING and due == DONE else due
+
+
+def _due(rule: Rule, method: str, cell: str, actor: Actor) -> set[int]:
+    endpoint, sends = rule.endpoint, method == "POST"
+    if endpoint in ANYBODY:
+        return DONE
+    if endpoint in TOKEN:
+        return {401}
+    if endpoint in BY_KEY:
+        if cell == "colleague":
+            return DONE if endpoint in RATER else {404}
+        if cell == "holder":
+            return {404} if endpoint in ADVISER else DONE
+        if not actor.ours:
+            return {404}
+        if actor.role == "manager" and (sends or endpoint in LEADS_TO_A_CHANGE):
+            return {403} if method != "OPTIONS" else {200}
+        return {404} if endpoint in BY_LINK_ONLY and method != "OPTIONS" else DONE
+    if not actor.role:
+        return {302}
+    if endpoint in ADMINISTRATOR and actor.role != "administrator":
+        return {403}
+    if "firm_id" in rule.arguments and not actor.ours:
+        return {404}
+    if actor.role == "manager" and ((endpoint in CONSULTANT and sends) or endpoint in LEADS_TO_A_CHANGE):
+        return {403} if method != "OPTIONS" else {200}
+    return DONE
+
+
 def test_every_caller_gets_on_every_route_with_every_method_what_is_due(
-    scene: Scene, capsys: pytest.CaptureFixture[str]
+    scene: Scene, record_property: Callable[[str, object], None]
 ) -> None:
     wrong, cells = [], 0
     rules = sorted(scene.app.url_map.iter_rules(), key=lambda rule: rule.endpoint)
-    for actor in scene.actors():
-        before = everything(scene.app)
+    for cell in scene.cells():
+        actor = scene.cells()[cell][0]
+        reaches = cell in ("holder", "colleague") or actor.ours
+        before = firms_and_answers(scene.app)
         for rule in rules:
             for method in METHODS:
-                person, key = scene.actors()[actor]
-                path = address(scene.app, rule, key)
-                if actor == "holder" and rule.endpoint == "downloads.pdf":
+                _, key = scene.cells()[cell]
+                path = address(scene.app, rule, key, firm_id=scene.firm_id)
+                if reaches and rule.endpoint == "downloads.pdf":
                     continue  # the journey makes real ones
-                got, due = scene.call(person, method, path), expected(scene.app, rule, method, actor, path)
+                due = expected(scene.app, rule, method, cell, actor, path)
+                got = scene.call(actor, method, path)
                 cells += 1
-                if actor == "holder" and rule.endpoint in HOLDER and method == "POST":
-                    scene.key = scene.new()
+                if reaches and method == "POST" and got.status_code in DONE and rule.endpoint not in ANYBODY:
+                    scene.new()
+                if rule.endpoint.startswith("signin.") and method == "POST":
+                    scene.again(actor)
                 if got.status_code not in due:
-                    wrong.append(f"{actor} {method} {rule.endpoint}: {got.status_code}, not {due}")
+                    wrong.append(f"{cell} {method} {rule.endpoint}: {got.status_code}, not {due}")
                 if got.status_code == 405 and not got.allow:
-                    wrong.append(f"{actor} {method} {rule.endpoint}: does not say what is allowed")
-                if rule.endpoint in HOLDER and actor != "holder" and b"Target firm" in got.data:
-                    wrong.append(f"{actor} {method} {rule.endpoint}: shows the target")
-        if actor != "holder":
-            assert everything(scene.app) == before, f"{actor} changed something"
-    with capsys.disabled():
-        print(f"\naccess matrix: {len(rules)} routes, {cells} cells")
+                    wrong.append(f"{cell} {method} {rule.endpoint}: does not say what is allowed")
+                if not reaches and b"Target firm" in got.data:
+                    wrong.append(f"{cell} {method} {rule.endpoint}: shows the target")
+        if not reaches:
+            assert firms_and_answers(scene.app) == before, f"{cell} changed something"
+    record_property(
+        "says", f"access matrix: {len(rules)} routes, {len(scene.cells())} callers, {cells} cells"
+    )
     assert not wrong, "\n".join(wrong)
-    assert cells > 800
+    assert cells > 3500
+
+
+def firms_and_answers(app: Flask) -> list[str]:
+    """All that is kept but who is signed in and how often somebody asked."""
+    mere = ("sessions", "sign_in_links", "users", "allowances")
+    return [line for line in everything(app) if not any(f'INTO "{name}"' in line for name in mere)]
 
 
 def near(scene: Scene) -> dict[str, str]:
@@ -180,8 +390,9 @@ def near(scene: Scene) -> dict[str, str]:
     key = scene.key
     with sqlite3.connect(database(scene.app)) as connection:
         row = connection.execute(
-            "SELECT a.id, a.firm_id, a.key_hash, r.id FROM assessments a"
-            " JOIN responses r ON r.assessment_id = a.id WHERE a.key_hash = ?",
+            "SELECT a.id, a.firm_id, l.key_hash, r.id FROM assessments a"
+            " JOIN responses r ON r.assessment_id = a.id"
+            " JOIN links l ON l.assessment_id = a.id WHERE l.key_hash = ?",
             (hashlib.sha256(key.encode()).hexdigest(),),
         ).fetchone()
     return {
@@ -209,16 +420,32 @@ def test_no_other_key_can_be_told_from_an_unknown_one(scene: Scene) -> None:
     keys = near(scene)
     before = everything(scene.app)
     for rule in scene.app.url_map.iter_rules():
-        if rule.endpoint not in HOLDER:
+        if rule.endpoint not in BY_KEY:
             continue
         for method in ("GET", "OPTIONS", "POST"):
             unknown = address(scene.app, rule, secrets.token_urlsafe(24))
-            due = likeness(scene.call(scene.other, method, unknown))
+            due = likeness(scene.call(scene.nobody, method, unknown))
             for what, key in keys.items():
                 path = unknown.replace(unknown.split("/")[2], key)
-                assert likeness(scene.call(scene.other, method, path)) == due, (what, method, rule.endpoint)
+                assert likeness(scene.call(scene.nobody, method, path)) == due, (what, method, rule.endpoint)
 
     assert everything(scene.app) == before
+
+
+@pytest.mark.parametrize("role", ["consultant", "manager", "administrator"])
+def test_another_organisations_ids_cannot_be_told_from_missing_ones(scene: Scene, role: str) -> None:
+    stranger = scene.members[f"{role} of Elsewhere"]
+    before = firms_and_answers(scene.app)
+    for rule in scene.app.url_map.iter_rules():
+        if not rule.arguments & {"key", "firm_id"}:
+            continue
+        for method in ("GET", "OPTIONS", "POST"):
+            missing = address(scene.app, rule, NO_ID)
+            due = likeness(scene.call(stranger, method, missing))
+            theirs = address(scene.app, rule, scene.assessment_id, firm_id=scene.firm_id)
+            assert likeness(scene.call(stranger, method, theirs)) == due, (method, rule.endpoint)
+
+    assert firms_and_answers(scene.app) == before
 
 
 def test_a_holder_reaches_the_own_firm_only(scene: Scene) -> None:
@@ -228,7 +455,7 @@ def test_a_holder_reaches_the_own_firm_only(scene: Scene) -> None:
 
 
 def test_a_private_link_works_on_a_device_without_cookies(scene: Scene) -> None:
-    elsewhere = scene.holder.elsewhere()
+    elsewhere = scene.holder.person.elsewhere()
 
     page = founders.answer(elsewhere, elsewhere.open(f"/a/{scene.key}"))
 

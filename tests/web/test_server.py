@@ -22,6 +22,8 @@ class Server:
 
     port: int
     log: Path
+    said: str
+    """What stands below the address to open."""
 
     def call(self, request: bytes) -> Answer:
         """Send raw bytes; status, headers and body of what comes back until the server hangs up."""
@@ -68,9 +70,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 break
         else:
             pytest.fail(f"the server did not start: {log.read_text()}")
-        yield Server(port, log)
+        yield Server(port, log, process.stdout.readline().decode())
         process.send_signal(signal.SIGINT)
         process.wait(20)
+
+
+def test_the_first_start_prints_a_link_for_the_first_administrator(server: Server) -> None:
+    link = server.said.rpartition(f"http://localhost:{server.port}")[2].strip()
+    assert link.startswith("/sign-in/open/")
+
+    status, _, page = server.get(link.encode())
+
+    assert status == 200 and b"works once" in page
 
 
 def test_a_founder_can_start_over_the_wire_and_the_log_stays_silent(server: Server) -> None:

@@ -11,12 +11,26 @@ from werkzeug.test import TestResponse
 from tests.web.hostile import TEXTS
 from tests.web.pages import Page, Person
 
-PLACES = {"component": "networking", "code": "en", "filename": "style.css"}
+NO_ID = "0" * 24
+PLACES = {
+    "component": "networking",
+    "code": "en",
+    "filename": "style.css",
+    "link": "none",
+    "firm_id": NO_ID,
+    "number": "1",
+    "item_id": NO_ID,
+    "upload_id": NO_ID,
+    "kind": "csv",
+    "response_id": NO_ID,
+    "assessment_id": NO_ID,
+    "batch_id": NO_ID,
+}
 
 
-def address(app: Flask, rule: Rule, key: str) -> str:
+def address(app: Flask, rule: Rule, key: str, **places: str) -> str:
     """The route's address with something in every place of it."""
-    values = {name: key if name == "key" else PLACES[name] for name in rule.arguments}
+    values = {name: key if name == "key" else (PLACES | places)[name] for name in rule.arguments}
     with app.test_request_context("/"):
         path = str(app.url_for(rule.endpoint, **(values | {"key": "KEY"} if "key" in values else values)))
     return path.replace("/KEY", f"/{key}" if key else "")
