@@ -107,7 +107,7 @@ def said(codes: Sequence[int], terms: Mapping[str, str], language: Language) -> 
     """What the raters answered, in words: the terms that they gave, else why there is none."""
     given = sorted({code for code in codes if code < len(TERMS)})
     if len(given) > 3:
-        low, high = (terms[TERMS[code]] for code in (given[0], given[-1]))
+        low, high = terms[TERMS[given[0]]], terms[TERMS[given[-1]]]
         return language.words("%(low)s to %(high)s", low=low, high=high)
     if given:
         return language.listing([terms[TERMS[code]] for code in given])

@@ -127,8 +127,9 @@ class Profile:
         Between the path so far and the components is the place of what has data only sometimes: raters,
         change since last time, benchmark.
         """
-        sometimes = (*(("raters",) if self.panel else ()), *(("change",) if self.supplement.earlier else ()))
-        return (*_BEFORE, *sometimes, *_AFTER)
+        raters = ("raters",) if self.panel else ()
+        change = ("change",) if self.supplement.earlier else ()
+        return (*_BEFORE, *raters, *change, *_AFTER)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:

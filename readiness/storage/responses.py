@@ -18,7 +18,7 @@ from readiness.storage.firms import fold
 _LETTERS = "01234D-N"
 _AS_LETTERS = bytes.maketrans(bytes(range(len(_LETTERS))), _LETTERS.encode("ascii"))
 #: Where the remarks keep what the round brought along from the one before.
-_BROUGHT = "last"
+BROUGHT = "last"
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def encode_remarks(answers: Mapping[int, Answer], brought: Brought) -> str:
         if answer.note or answer.reason
     }
     if brought != Brought():
-        remarks[_BROUGHT] = {"taken_over": sorted(brought.taken_over), "firm": dict(brought.firm)}
+        remarks[BROUGHT] = {"taken_over": sorted(brought.taken_over), "firm": dict(brought.firm)}
     return json.dumps(remarks, ensure_ascii=False)
 
 
@@ -129,7 +129,7 @@ def from_row(row: Row, model: Model) -> StoredResponse:
         updated_at=row["updated_at"],
         name=row["name"],
         finished_at=row["finished_at"],
-        brought=_brought(remarks.get(_BROUGHT)),
+        brought=_brought(remarks.get(BROUGHT)),
         answers={
             number: Answer(decode(letter), *remarks.get(str(number), ("", "")))
             for number, letter in zip(model.numbers, row["codes"], strict=True)

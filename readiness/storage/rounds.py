@@ -1,4 +1,4 @@
-"""The rounds of a firm: the one that follows, the one before, all that are finished."""
+"""The rounds of a firm: one held, the one that follows, the one before, all that are finished."""
 
 from __future__ import annotations
 
@@ -16,6 +16,23 @@ from readiness.storage.firms import Firm
 from readiness.storage.keys import hash_key
 from readiness.storage.portfolio import FINISHED, Author
 from readiness.storage.responses import Answer, Brought
+
+
+def hold(transaction: Transaction, author: Author, assessment_id: str) -> Firm | None:
+    """Hold a round against everybody else until the transaction ends; its firm.
+
+    None if the round is gone or the author's organisation does not look after the firm.
+    """
+    row = transaction.row(
+        "UPDATE assessments SET updated_at = updated_at WHERE id = :id AND firm_id IN"
+        " (SELECT id FROM firms WHERE organisation_id = :organisation) RETURNING firm_id",
+        id=assessment_id,
+        organisation=author.organisation_id,
+    )
+    if row is None:
+        return None
+    found = transaction.row("SELECT * FROM firms WHERE id = :id", id=row["firm_id"])
+    return None if found is None else firms.from_row(found)
 
 
 @dataclass(frozen=True)
@@ -149,20 +166,3 @@ def finished(store: Store, firm_id: str) -> tuple[Assessment, ...]:
     )
     loaded = (assessments.load(store, row["id"]) for row in rows)
     return tuple(item for item in loaded if item is not None)
-
-
-def hold(transaction: Transaction, author: Author, assessment_id: str) -> Firm | None:
-    """Hold the round against everybody else until the transaction ends; its firm.
-
-    None if the round is gone or the author's organisation does not look after the firm.
-    """
-    row = transaction.row(
-        "UPDATE assessments SET updated_at = updated_at WHERE id = :id AND firm_id IN"
-        " (SELECT id FROM firms WHERE organisation_id = :organisation) RETURNING firm_id",
-        id=assessment_id,
-        organisation=author.organisation_id,
-    )
-    if row is None:
-        return None
-    found = transaction.row("SELECT * FROM firms WHERE id = :id", id=row["firm_id"])
-    return None if found is None else firms.from_row(found)

@@ -46,20 +46,8 @@ from readiness.web import (
 #: Every topic with its blueprint: for everybody, for who holds a link, for who is signed in, for programs.
 TOPICS = (
     *(pages, paper, signin),
-    *(
-        firm,
-        questionnaire,
-        typein,
-        together,
-        raters,
-        reconcile,
-        profile,
-        downloads,
-        change,
-        actionplan,
-        planfiles,
-    ),
-    *(portfolio, comments, verify, imports, exports, batches),
+    *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
+    *(portfolio, change, comments, verify, imports, exports, batches),
     *(people, settings, tokens),
     api,
 )

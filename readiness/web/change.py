@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import RadioField
+from wtforms.validators import AnyOf
 
 from readiness.core import model as models
 from readiness.reports.trend import Made, view_trend
@@ -31,7 +32,8 @@ class AgainForm(FlaskForm):
 
     answers = RadioField(
         _l("Begin with"),
-        choices=[(LAST, _l("The answers of the last round")), (BLANK, _l("Blank questions"))],
+        [AnyOf((LAST, BLANK), _l("Please choose one of the two."))],
+        validate_choice=False,
         default=LAST,
     )
 

@@ -53,14 +53,13 @@ class Row:
 def trend(rounds: Sequence[Round]) -> str:
     """up, down or same between the last two finished rounds, by the rule of readiness.core.change.
 
-    Nothing where one of them has no index, or where they were made with different versions of the model.
+    By the rule of readiness.core.change; nothing between different versions of the model.
     """
-    done = [item for item in rounds if item.finished][:2]
+    done = [item for item in rounds if item.finished and item.overall is not None][:2]
     if len(done) < 2 or done[0].model != done[1].model:
         return ""
     now, before = (change.Point(item.overall, item.low, item.high) for item in done)
-    found = change.verdict(before, now)
-    return "" if found == change.NONE else found
+    return change.verdict(before, now)
 
 
 def make_rows(lines: Sequence[Line], today: str) -> list[Row]:

@@ -28,6 +28,15 @@ def gather(found: Assessment) -> Supplement:
     )
 
 
+def _earlier(found: Assessment) -> Earlier | None:
+    """The finished round before this one."""
+    before = rounds.previous(access.store(), found)
+    if before is None:
+        return None
+    document = json.dumps(answering.export(before.answers), ensure_ascii=False)
+    return Earlier(document, before.finished_on, len(found.responses[0].taken_over))
+
+
 def _brand(organisation_id: str | None) -> Brand | None:
     """What stands on the reports of the organisation that looks after the firm, if one does."""
     found = organisations.find(access.store(), organisation_id) if organisation_id else None
@@ -59,12 +68,3 @@ def plan_of(firm_id: str) -> tuple[PlanItem, ...]:
         PlanItem(**item.values(), action=item.action, overdue=item.overdue(today))
         for item in actionplan.listing(access.store(), firm_id)
     )
-
-
-def _earlier(found: Assessment) -> Earlier | None:
-    """The finished round before this one."""
-    before = rounds.previous(access.store(), found)
-    if before is None:
-        return None
-    document = json.dumps(answering.export(before.answers), ensure_ascii=False)
-    return Earlier(document, before.finished_on, len(found.own.taken_over))

@@ -70,6 +70,7 @@ HOLDER = {
     "raters.remove": READ | WRITE,
     "reconcile.index": READ,
     "reconcile.indicator": READ | WRITE,
+    "change.again": READ | WRITE,
     "typein.page": READ,
     "typein.save": WRITE,
 }
@@ -167,8 +168,8 @@ NAMES_SOMETHING = {
 #: Not for who holds no private link: nothing of the portfolio ends its own care.
 BY_LINK_ONLY = {"firm.let_go"}
 #: Pages that lead to a change, and are there for nobody who may not make it.
-LEADS_TO_A_CHANGE = {"portfolio.confirm_delete", "portfolio.delete", "change.again"}
-LEADS_TO_A_CHANGE |= {"actionplan.new", "actionplan.edit", "actionplan.delete"}
+LEADS_TO_A_CHANGE = {"portfolio.confirm_delete", "portfolio.delete"}
+LEADS_TO_A_CHANGE |= {"actionplan.new", "actionplan.edit", "actionplan.delete", "change.again"}
 LEADS_TO_A_CHANGE |= {
     "imports.upload",
     "imports.preview",
