@@ -70,7 +70,6 @@ HOLDER = {
     "raters.remove": READ | WRITE,
     "reconcile.index": READ,
     "reconcile.indicator": READ | WRITE,
-    "change.again": READ | WRITE,
     "typein.page": READ,
     "typein.save": WRITE,
 }
