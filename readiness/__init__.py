@@ -1,3 +1,3 @@
 """SME internationalization readiness assessment for high-tech small firms."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
