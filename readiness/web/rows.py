@@ -51,7 +51,7 @@ class Row:
 
 
 def trend(rounds: Sequence[Round]) -> str:
-    """up, down or same between the last two finished rounds where both have an index, else nothing.
+    """up, down or same between the last two finished rounds, by the rule of readiness.core.change.
 
     By the rule of readiness.core.change; nothing between different versions of the model.
     """

@@ -6,6 +6,8 @@ import logging
 import signal
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -13,13 +15,14 @@ import waitress
 from flask import Flask
 
 from readiness.reports.intake import MOST_BYTES
-from readiness.storage import organisations, sessions, users
+from readiness.storage import housekeeping, organisations, sessions, users
 from readiness.storage.engine import StorageError, Store, open_store
 from readiness.storage.sqlite import SqliteStore
 from readiness.storage.users import User
 from readiness.web import config, create_app
 
 THREADS = 8
+SWEEP_SECONDS = 3600
 #: Address of the first administrator, who then enters people with real ones.
 FIRST = "administrator@localhost"
 
@@ -62,6 +65,20 @@ def _first_administrator(app: Flask, store: Store, base: str) -> str:
     return sign_in_address(app, store, user, base)
 
 
+def _keep_house(store: Store) -> None:
+    """Sweep now and every hour, as long as the server runs."""
+
+    def rounds() -> None:
+        while True:
+            try:
+                housekeeping.sweep(store)
+            except StorageError as error:
+                logging.getLogger("readiness").warning("housekeeping: %s", error)
+            time.sleep(SWEEP_SECONDS)
+
+    threading.Thread(target=rounds, daemon=True, name="housekeeping").start()
+
+
 def _free(host: str, port: int) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -90,6 +107,7 @@ def serve(instance: Path, host: str, port: int) -> int:
     link = _first_administrator(app, app.extensions["store"], f"http://{shown}:{port}/")
     if link:
         print(f"Sign in as the first administrator (once, within 24 hours): {link}", flush=True)  # noqa: T201
+    _keep_house(app.extensions["store"])
     if app.config["MAIL_SERVER"]:
         app.extensions["postman"].keep_going()
     app.extensions["bulk"].resume()

@@ -39,12 +39,19 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def instance() -> Iterator[str]:
+    """The folder of the server's database."""
+    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def server(instance: str) -> Iterator[str]:
     """Address of a server that was started as an operator starts it."""
-    with tempfile.TemporaryDirectory(prefix="readiness-") as folder, tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as log:
         port = free_port()
         process = subprocess.Popen(
-            [sys.executable, "-m", "readiness.cli", "serve", "--port", str(port), "--instance", folder],
+            [sys.executable, "-m", "readiness.cli", "serve", "--port", str(port), "--instance", instance],
             cwd=ROOT,
             env=os.environ | {"READINESS_STARTS_PER_HOUR": "100000"},
             stdout=subprocess.DEVNULL,

@@ -11,11 +11,33 @@ from pathlib import Path
 
 from readiness.core.answers import DONT_KNOW, NOT_APPLICABLE
 from readiness.core.merge import digest
-from readiness.core.model import CURRENT, load
-from readiness.storage import allowances, assessments, reports, responses
+from readiness.core.model import CURRENT, Model, load
+from readiness.storage import (
+    actionplan,
+    agreed,
+    allowances,
+    assessments,
+    batches,
+    comments,
+    imports,
+    organisations,
+    outbox,
+    portfolio,
+    reports,
+    responses,
+    sessions,
+    tokens,
+    users,
+    verified,
+)
+from readiness.storage.actionplan import New
+from readiness.storage.agreed import Agreed
+from readiness.storage.assessments import Assessment
 from readiness.storage.engine import migrations
+from readiness.storage.portfolio import Author
 from readiness.storage.responses import Answer
 from readiness.storage.sqlite import SqliteStore
+from readiness.storage.verified import Verified
 
 HERE = Path(__file__).resolve().parent
 KEY = "key-of-the-fixture"
@@ -33,7 +55,10 @@ FIRM = {
 
 
 def fill(store: SqliteStore) -> None:
-    """One finished assessment of every kind of answer, its report, and one that was only started."""
+    """One finished assessment of every kind of answer, its report, and one that was only started.
+
+    The firm of the finished one is looked after by an organisation that has left something everywhere.
+    """
     model = load(CURRENT)
     assessments.start(store, model, "en", {"name": "Started only"}, "Founder")
     key = assessments.start(store, model, "fa", FIRM, "مدیرعامل")
@@ -55,6 +80,32 @@ def fill(store: SqliteStore) -> None:
     assessments.finish(store, assessment.id)
     reports.keep(store, assessment.id, "fa", "fingerprint", b"%PDF-1.7 not really")
     allowances.spend(store, "start", "somebody", 5, timedelta(hours=1))
+    look_after(store, assessment, model)
+
+
+def look_after(store: SqliteStore, assessment: Assessment, model: Model) -> None:
+    """An organisation with something in every table that hangs on it."""
+    with store.write() as transaction:
+        place = organisations.add(transaction, "مرکز رشد پردیس")
+        user = users.join(transaction, "ada@hub.org", "Ada", "fa", place.id, users.ADMINISTRATOR)
+        link = sessions.make_link(transaction, user.id, timedelta(days=9999))
+        sessions.make_link(transaction, user.id, timedelta(days=9999))
+        outbox.put(transaction, user.email, "Subject", "Body", timedelta(days=9999), place.id)
+        tokens.add(transaction, place.id, "Dashboard", tokens.SCOPES, timedelta(days=365), user.name)
+    sessions.redeem(store, link, "browser", "Firefox")
+    author = Author(place.id, user.name)
+    portfolio.take_over(store, author, assessment.firm.id)
+    number, component = model.numbers[0], model.components[0]
+    comments.save(store, author, assessment.id, {component: "دو شریک کافی است"}, {component: digest("")})
+    blank_one = digest(Verified().value())
+    verified.save(store, author, assessment.id, {number: Verified("H", "seen")}, {number: blank_one})
+    with store.write() as transaction:
+        nothing = {name: digest(value) for name, value in Agreed().fields().items()}
+        agreed.save(transaction, assessment.id, number, Agreed(3, "note", "the CFO"), nothing)
+        assessments.add_link(transaction, assessment.id, assessment.own.id)
+    actionplan.add(store, assessment.firm.id, [New("Fair", due="2027-01-01")], author)
+    batches.add(store, author, "fa", False, [(assessment.id, assessment.firm.name)])
+    imports.keep(store, author, "firms.csv", b"firm\n")
 
 
 def main() -> None:

@@ -52,6 +52,7 @@ HOLDER = {
     "downloads.docx": READ,
     "downloads.answers": READ,
     "downloads.scores": READ,
+    "change.again": READ | WRITE,
     "together.begin": READ,
     "together.ask": READ,
     "together.answer": WRITE,
@@ -69,7 +70,6 @@ HOLDER = {
     "raters.remove": READ | WRITE,
     "reconcile.index": READ,
     "reconcile.indicator": READ | WRITE,
-    "change.again": READ | WRITE,
     "typein.page": READ,
     "typein.save": WRITE,
 }
