@@ -166,3 +166,22 @@ def finished(store: Store, firm_id: str) -> tuple[Assessment, ...]:
     )
     loaded = (assessments.load(store, row["id"]) for row in rows)
     return tuple(item for item in loaded if item is not None)
+
+
+def others(store: Store, found: Assessment) -> int:
+    """How many other rounds the firm has."""
+    row = store.row(
+        "SELECT count(*) AS n FROM assessments WHERE firm_id = :firm AND id <> :id",
+        firm=found.firm.id,
+        id=found.id,
+    )
+    return int(row["n"]) if row else 0
+
+
+def delete_all(store: Store, found: Assessment) -> None:
+    """Delete the firm with every round, at the wish of who holds the private link of one."""
+    with store.write() as transaction:
+        row = transaction.row("DELETE FROM firms WHERE id = :id RETURNING *", id=found.firm.id)
+        if row is not None and row["organisation_id"] is not None:
+            author = Author(row["organisation_id"], found.own.rater)
+            author.record(transaction, "firm.delete", firms.from_row(row))

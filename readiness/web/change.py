@@ -19,7 +19,7 @@ from readiness.reports.trend import Made, view_trend
 from readiness.storage import rounds
 from readiness.storage.assessments import Assessment
 from readiness.storage.rounds import Begun
-from readiness.web import access, firm, locale
+from readiness.web import access, firm, locale, pacing
 
 blueprint = Blueprint("change", __name__)
 Page = str | Response | tuple[str, int]
@@ -69,6 +69,7 @@ def _ask(form: AgainForm, found: Assessment, status: int) -> tuple[str, int]:
         once=request.form.get("once") or secrets.token_urlsafe(16),
         newer=rounds.newer(access.store(), found),
         by_link=access.by_link(),
+        minutes=pacing.minutes(len(found.model.indicators)),
     ), status
 
 

@@ -73,15 +73,23 @@ def show(key: str) -> str | Response:
 @access.holder
 def confirm_delete(key: str) -> str:
     """Ask before deleting."""
-    return render_template("profile/delete.html", key=key, found=access.assessment())
+    found = access.assessment()
+    others = rounds.others(access.store(), found)
+    return render_template(
+        "profile/delete.html", key=key, found=found, others=others, by_link=access.by_link()
+    )
 
 
 @blueprint.post("/a/<key>/delete")
 @access.holder
 def delete(key: str) -> Response:
-    """Delete everything of this assessment."""
+    """Delete everything of this round or, for who holds its link, of every round."""
     del key
-    assessments.delete(access.store(), access.assessment().id)
+    found = access.assessment()
+    if request.form.get("what") == "firm" and access.by_link():
+        rounds.delete_all(access.store(), found)
+    else:
+        assessments.delete(access.store(), found.id)
     return redirect(url_for("profile.deleted"))
 
 

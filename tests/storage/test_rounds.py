@@ -247,3 +247,20 @@ def test_an_organisation_that_looks_after_the_firm_sees_who_began_the_round(
 
     noted = store.rows("SELECT who, about FROM audit WHERE deed = 'firm.again'")
     assert noted == [{"who": "CEO", "about": last.firm.name}]
+
+
+def test_a_firm_is_deleted_with_every_round_and_its_organisation_hears_of_it(
+    store: Store, key: str, last: Assessment, model: Model
+) -> None:
+    with store.write() as transaction:
+        hub = organisations.add(transaction, "Hub")
+    portfolio.take_over(store, Author(hub.id, "Ada"), last.firm.id)
+    assert rounds.others(store, last) == 0
+    _, second = follow(store, last, model)
+    assert rounds.others(store, last) == rounds.others(store, found(store, second)) == 1
+
+    rounds.delete_all(store, found(store, second))
+    rounds.delete_all(store, last)
+
+    assert store.rows("SELECT id FROM firms") == store.rows("SELECT id FROM responses") == []
+    assert store.rows("SELECT who FROM audit WHERE deed = 'firm.delete'") == [{"who": "CEO"}]

@@ -190,6 +190,22 @@ def test_the_first_round_has_no_such_part(founder: Person) -> None:
     assert 'id="change"' not in founder.open(first_round(founder)).html
 
 
+def test_a_founder_deletes_one_round_or_the_firm_with_all_of_them(founder: Person) -> None:
+    old = first_round(founder)
+    new = founders.home(again(founder, old))
+
+    founder.send(founder.open(f"{new}/delete"), button="round")
+    founder.open(new, status=404)
+    assert founder.open(old).path == f"{old}/profile"
+
+    new = founders.home(again(founder, old))
+    page = founder.open(f"{new}/delete")
+    assert "You can delete round 2 alone" in page.text
+    founder.send(page, button="firm")
+    founder.open(old, status=404)
+    founder.open(new, status=404)
+
+
 # A consultant by way of the portfolio
 
 
@@ -216,6 +232,9 @@ def test_a_consultant_begins_the_next_round_from_the_firm_s_page(app: Flask, vis
     assert "New round begun" not in page.text
     assert taken_over(ada.open(new)) == len(founders.numbers(FIRST))
     assert f"{old}" in ada.open(firm).links(), "the old round stays readable"
+    assert [item.value for item in ada.open(f"{new}/delete").form().controls if item.name == "what"] == [
+        "round"
+    ], "the whole firm is deleted from its own page"
 
 
 def test_a_second_consultant_is_led_to_the_round_that_exists(app: Flask, visitor: Visitor) -> None:
