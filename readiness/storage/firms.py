@@ -62,9 +62,23 @@ class Firm:
 
 def from_row(row: Row) -> Firm:
     """A firm from its database row."""
-    values = {name: row[name] for name in FIELDS if name != "regions"}
-    values |= {name: row[name] for name in ("organisation_id", "email", "next_review", "archived_at")}
-    return Firm(id=row["id"], regions=tuple(json.loads(row["regions"])), **values)
+    regions = row["regions"]
+    return Firm(
+        id=row["id"],
+        name=row["name"],
+        sector=row["sector"],
+        country=row["country"],
+        founded=row["founded"],
+        employees=row["employees"],
+        first_foreign_sale=row["first_foreign_sale"],
+        foreign_share=row["foreign_share"],
+        countries=row["countries"],
+        regions=tuple(json.loads(regions)) if regions != "[]" else (),
+        organisation_id=row["organisation_id"],
+        email=row["email"],
+        next_review=row["next_review"],
+        archived_at=row["archived_at"],
+    )
 
 
 def add(transaction: Transaction, values: Mapping[str, Any], organisation_id: str | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from readiness.core.merge import Merged, digest, merge
 from readiness.core.model import Model
@@ -17,7 +17,8 @@ SORTS: Mapping[str, str] = {
     "name": "f.search, f.id",
     "newest": "f.created_at DESC, f.id",
     "review": "f.next_review IS NULL, f.next_review, f.search, f.id",
-    "index": "a.overall IS NULL, a.overall DESC, f.search, f.id",
+    "index": "coalesce((SELECT a.overall FROM assessments a WHERE a.firm_id = f.id"
+    " ORDER BY a.round DESC LIMIT 1), -1) DESC, f.search, f.id",
 }
 
 
@@ -33,8 +34,7 @@ class Author:
         audit.record(transaction, self.organisation_id, self.name, deed, firm.name, firm.id)
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(NamedTuple):
     """One round of a firm, without its answers."""
 
     id: str
@@ -108,7 +108,7 @@ def _from(query: Query) -> str:
         " LEFT JOIN assessments a ON a.firm_id = f.id"
         " AND a.round = (SELECT max(round) FROM assessments b WHERE b.firm_id = f.id)"
     )
-    return f"FROM firms f{latest if query.status or query.sort == 'index' else ''}"
+    return f"FROM firms f{latest if query.status else ''}"
 
 
 def _values(organisation_id: str, query: Query) -> dict[str, Any]:

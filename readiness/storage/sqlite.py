@@ -25,7 +25,6 @@ def connect(path: Path) -> Database:
     try:
         path.touch(mode=0o600)  # nobody else on the machine reads the answers
         connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
-        connection.row_factory = sqlite3.Row
         database = Database(connection)
         for pragma in (
             f"journal_mode = {'WAL' if _WAL_IS_SAFE else 'TRUNCATE'}",
@@ -56,11 +55,16 @@ class _SqliteTransaction:
         self._database = database
 
     def rows(self, sql: str, /, **values: Any) -> list[Row]:
-        return [dict(row) for row in self._database.conn.execute(sql, values)]
+        found = self._database.conn.execute(sql, values)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     def row(self, sql: str, /, **values: Any) -> Row | None:
-        found = self._database.conn.execute(sql, values).fetchone()
-        return None if found is None else dict(found)
+        found = self._database.conn.execute(sql, values)
+        row = found.fetchone()
+        return (
+            None if row is None else dict(zip([column[0] for column in found.description], row, strict=True))
+        )
 
     def run(self, sql: str, /, **values: Any) -> int:
         return self._database.conn.execute(sql, values).rowcount

@@ -29,6 +29,7 @@ from readiness.web import (
     pages,
     paper,
     people,
+    places,
     planfiles,
     portfolio,
     profile,
@@ -70,6 +71,7 @@ def create_app(instance: Path, **overrides: object) -> Flask:
     app.extensions["store"] = store
     locale.init(app)
     headers.init(app)
+    places.init(app)
     access.init(app)
     errors.init(app)
     background.init(app)

@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import FileWrapper
 from wtforms import SelectField
 
-from readiness.reports.facts import SECTORS
 from readiness.reports.language import LANGUAGES
 from readiness.storage import batches, portfolio
 from readiness.storage.batches import Batch
@@ -26,8 +25,8 @@ from readiness.storage.portfolio import Line, Query
 from readiness.web import access, locale
 from readiness.web.bulk import bulk
 from readiness.web.downloads import attachment, file_name, report_name
-from readiness.web.portfolio import SORTS, wanted
-from readiness.web.rows import STATUSES, make_rows
+from readiness.web.portfolio import show_filter, wanted
+from readiness.web.rows import make_rows
 
 blueprint = Blueprint("batches", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -115,9 +114,7 @@ def _index(
         problem=problem,
         more=portfolio.count(access.store(), organisation, query) > len(choices),
         batches=batches.listing(access.store(), organisation),
-        sectors=SECTORS,
-        statuses=STATUSES,
-        sorts=SORTS,
+        filter=show_filter(locale.current().code, query),
         most=MOST,
     )
     return page, status

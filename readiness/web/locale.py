@@ -29,12 +29,13 @@ def for_programs() -> bool:
 
 def current() -> Language:
     """The language of this request."""
-    if "language" not in g:
+    found = g.get("language")
+    if found is None:
         code = "en" if for_programs() else session.get("language")
         if code not in LANGUAGES:
             code = _preferred()
-        g.language = language(code)
-    return cast(Language, g.language)
+        found = g.language = language(code)
+    return cast(Language, found)
 
 
 def suggest(code: str) -> None:

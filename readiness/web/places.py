@@ -7,17 +7,17 @@ from functools import cache
 from flask import Flask, request, url_for
 
 
-def place(endpoint: str) -> str:
+def url_to(endpoint: str) -> str:
     """The address of a page without arguments."""
-    return _place(request.script_root, endpoint)
+    return _built(request.script_root, endpoint)
 
 
 @cache
-def _place(script_root: str, endpoint: str) -> str:
+def _built(script_root: str, endpoint: str) -> str:
     del script_root  # the key: where the application is mounted
     return url_for(endpoint)
 
 
 def init(app: Flask) -> None:
-    """Give templates `place`."""
-    app.jinja_env.globals["place"] = place
+    """Give templates `url_to`."""
+    app.jinja_env.globals["url_to"] = url_to

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,13 +12,14 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from readiness.core import model as models
 from readiness.core.merge import digest
-from readiness.reports.facts import SECTORS
+from readiness.reports.facts import N_, SECTORS
 from readiness.reports.language import LANGUAGES, language
 from readiness.storage import assessments, outbox, portfolio
 from readiness.storage.engine import Transaction
@@ -31,11 +33,15 @@ blueprint = Blueprint("portfolio", __name__)
 Page = str | Response | tuple[str, int]
 
 SORTS = {
-    "name": _l("Name"),
-    "index": _l("Index, highest first"),
-    "review": _l("Next review"),
-    "newest": _l("Newest first"),
+    "name": N_("Name"),
+    "index": N_("Index, highest first"),
+    "review": N_("Next review"),
+    "newest": N_("Newest first"),
 }
+
+
+#: So many firms stand on one page; more come in pages of their own size, which are quick.
+ON_ONE_PAGE, PAGE = 50, 20
 
 
 class NewFirmForm(FirmForm):
@@ -79,20 +85,38 @@ def index() -> str:
     """The firms, searched, filtered and sorted."""
     organisation, query = access.person().organisation.id, wanted()
     total = portfolio.count(access.store(), organisation, query)
-    pages = max(1, -(-total // portfolio.PAGE))
+    size = ON_ONE_PAGE if total <= ON_ONE_PAGE else PAGE
+    pages = max(1, -(-total // size))
     if query.page > pages:
         query = replace(query, page=pages)
+    rows = make_rows(portfolio.listing(access.store(), organisation, query, size), _today())
     return render_template(
         "portfolio/index.html",
-        rows=make_rows(portfolio.listing(access.store(), organisation, query), _today()),
+        rows=Markup(render_template("portfolio/rows.html", rows=rows)),  # noqa: S704 - escaped there
         total=total,
         query=query,
         pages=pages,
         address=_address,
-        sectors=SECTORS,
-        statuses=STATUSES,
-        sorts=SORTS,
+        filter=show_filter(locale.current().code, query),
     )
+
+
+def show_filter(code: str, query: Query) -> Markup:
+    """The form that says which firms are wanted, in the language of this request, which is `code`."""
+    plain = replace(query, page=1)
+    return _filter(plain) if query.search else _kept_filter(code, plain)
+
+
+@cache
+def _kept_filter(code: str, query: Query) -> Markup:
+    """Kept where nobody typed anything into it: then it is one of a few hundred."""
+    del code
+    return _filter(query)
+
+
+def _filter(query: Query) -> Markup:
+    words = {"sectors": SECTORS, "statuses": STATUSES, "sorts": SORTS}
+    return Markup(render_template("portfolio/filter.html", query=query, **words))  # noqa: S704 - escaped there
 
 
 def _address(query: Query, page: int) -> str:

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from readiness.core import change
-from readiness.reports.facts import SECTORS
+from readiness.reports.facts import N_, SECTORS
+from readiness.reports.language import Language
 from readiness.storage.portfolio import Line, Round
 from readiness.web import locale
 
-STATUSES = {"open": _l("Answering"), "finished": _l("Finished")}
+STATUSES = {"open": N_("Answering"), "finished": N_("Finished")}
 #: The routes in a word or two, for lists.
 ROUTES = {
-    "sustain": _l("keep both strong"),
-    "coopetition": _l("coopetition first"),
-    "networking": _l("networking first"),
-    "both": _l("both side by side"),
-    "networking-first": _l("networking, then coopetition"),
+    "sustain": N_("keep both strong"),
+    "coopetition": N_("coopetition first"),
+    "networking": N_("networking first"),
+    "both": N_("both side by side"),
+    "networking-first": N_("networking, then coopetition"),
 }
 TRENDS = {
-    "up": _l("higher"),
-    "down": _l("lower"),
-    "same": _l("no difference that the ranges can show"),
+    "up": N_("higher"),
+    "down": N_("lower"),
+    "same": N_("no difference that the ranges can show"),
 }
 ARROWS = {"up": "▲", "down": "▼"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One firm of the list; what is not known is empty."""
 
     address: str
     name: str
     sector: str
     status: str
-    index: str
+    figure: str
     span: str
     """Its range, where that is more than the index."""
     route: str
@@ -65,14 +64,16 @@ def trend(rounds: Sequence[Round]) -> str:
 def make_rows(lines: Sequence[Line], today: str) -> list[Row]:
     """The rows of a page, in the language of this request."""
     spoken = locale.current()
-    statuses, routes, trends = _said(STATUSES), _said(ROUTES), _said(TRENDS)
-    sectors = {key: spoken.words(label) for key, label in SECTORS.items()}
+    statuses, routes, trends, sectors = (
+        {key: spoken.words(words) for key, words in table.items()}
+        for table in (STATUSES, ROUTES, TRENDS, SECTORS)
+    )
     place, nothing = url_for("portfolio.firm", firm_id="-").removesuffix("-"), _("no overall index")
     day = cache(spoken.day_of)
 
     def row(line: Line) -> Row:
         firm, last, latest = line.firm, line.finished, line.latest
-        index, span = _result(last, nothing)
+        figure, span = _result(last, nothing, spoken)
         mark = trend(line.rounds)
         status = statuses[latest.status] if latest else ""
         return Row(
@@ -80,7 +81,7 @@ def make_rows(lines: Sequence[Line], today: str) -> list[Row]:
             name=firm.name,
             sector=sectors.get(firm.sector or "", ""),
             status=f"{status} · {day(latest.finished_at)}" if latest and latest.finished_at else status,
-            index=index,
+            figure=figure,
             span=span,
             route=routes.get(last.route or "", "") if last else "",
             arrow=ARROWS.get(mark, ""),
@@ -92,16 +93,11 @@ def make_rows(lines: Sequence[Line], today: str) -> list[Row]:
     return [row(line) for line in lines]
 
 
-def _said(table: Mapping[str, object]) -> dict[str, str]:
-    return {key: str(word) for key, word in table.items()}
-
-
-def _result(last: Round | None, nothing: str) -> tuple[str, str]:
+def _result(last: Round | None, nothing: str, spoken: Language) -> tuple[str, str]:
     """The index of a finished round and its range."""
     if last is None:
         return "", ""
     if last.overall is None or last.low is None or last.high is None:
         return nothing, ""
-    spoken = locale.current()
     index, span = spoken.number(last.overall), spoken.span(last.low, last.high)
     return index, span if span != index else ""
