@@ -53,7 +53,7 @@ def summary(items: Sequence[PlanItem], language: Language) -> str:
     """How many items are to do, overdue, done and dropped; what there is none of is left out."""
     counted = (
         (N_("to do: %(count)s"), sum(item.status in ("open", "started") for item in items)),
-        (N_("overdue: %(count)s"), sum(item.overdue for item in items)),
+        (N_("of these overdue: %(count)s"), sum(item.overdue for item in items)),
         (N_("done: %(count)s"), sum(item.status == "done" for item in items)),
         (N_("dropped: %(count)s"), sum(item.status == "dropped" for item in items)),
     )

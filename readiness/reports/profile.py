@@ -132,6 +132,11 @@ class Profile:
         return (*_BEFORE, *raters, *change, *_AFTER)
 
     @property
+    def full(self) -> bool:
+        """Whether so much has come beside the answers that the printed report is set closer."""
+        return bool(self.kept) and bool(self.panel or self.supplement.earlier or self.supplement.verified)
+
+    @property
     def contents(self) -> tuple[tuple[str, str], ...]:
         """The parts by their short names, for the list at the head of the page."""
         return tuple((name, self.language.words(_TITLES[name])) for name in self.parts if name in _TITLES)

@@ -122,7 +122,7 @@ def report(consultant: Founder, own: str) -> str:
     response = consultant.context.request.get(f"{own}/profile.{consultant.code}.pdf", timeout=120_000)
     assert response.ok and response.headers["content-type"] == "application/pdf"
     reader = PdfReader(io.BytesIO(response.body()))
-    assert 8 <= len(reader.pages) <= 14
+    assert 8 <= len(reader.pages) <= 12
     assert reader.pages[0].images, "the logo"
     return " ".join(page.extract_text() for page in reader.pages)
 

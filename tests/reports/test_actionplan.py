@@ -43,7 +43,7 @@ def test_a_plan_says_who_does_what_by_when_and_how_far_it_is() -> None:
     kept = keeping(profile_of(sample("en")), LATE, taken, DONE).kept
 
     assert kept is not None and kept.on == "26 November 2026"
-    assert kept.summary == "to do: 2, overdue: 1, done: 1"
+    assert kept.summary == "to do: 2, of these overdue: 1, done: 1"
     assert [(item.number, item.title, item.due) for item in kept.items] == [
         (None, "Call the dealer", "1 November 2026"),
         (3, recommended.title, "26 February 2027"),

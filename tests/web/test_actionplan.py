@@ -219,7 +219,7 @@ def test_what_is_overdue_comes_first_and_says_so(founder: Person, link: str) -> 
     lines = rows(plan)
     assert [line.split(" ")[0] for line in lines] == ["Late", "Later", "Some", "Given", "Was"]
     assert ["overdue" in line for line in lines] == [True, False, False, False, False]
-    assert "to do: 3, overdue: 1, done: 1, dropped: 1" in plan.text
+    assert "to do: 3, of these overdue: 1, done: 1, dropped: 1" in plan.text
 
 
 @pytest.mark.parametrize(
