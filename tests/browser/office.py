@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playwright.sync_api import APIResponse, Browser, BrowserContext
 
+from readiness.core.merge import digest
+from readiness.storage.verified import NOTHING
 from tests.browser.founder import MODEL, word_for
 from tests.browser.member import printed_link
 
@@ -31,6 +33,8 @@ class Office:
     open_firm: str
     open_round: str
     """Three raters, not finished."""
+    batch: str = ""
+    """Reports that are being made, or were."""
 
 
 def post(context: BrowserContext, form_at: str, to: str = "", **sent: Any) -> APIResponse:
@@ -63,7 +67,7 @@ def upload(context: BrowserContext, documents: list[dict[str, Any]]) -> APIRespo
 
 def sign_in(context: BrowserContext, instance: str, email: str, organisation: str, code: str) -> None:
     """Open the printed link and press its button."""
-    link = printed_link(instance, email, organisation, "administrator", code)
+    link = printed_link(instance, email, organisation, "administrator", "en")
     post(context, link)
     context.request.get(f"/portfolio?lang={code}")
 
@@ -93,6 +97,18 @@ def make(browser: Browser, server: str, instance: str, email: str, organisation:
     begun = found(context, firms["open"], r'<li>.*?href="(/a/[^"/]+)[^"]*"')[0]
     post(context, f"{latest}/plan", f"{latest}/plan/take", action="all")
     items = found(context, f"{latest}/plan", r'id="item-([^"]+)"')
+    seen = digest(NOTHING.value())
+    post(context, f"{latest}/verify", **{"answer-5": "M", "note-5": "", "seen-5": seen})
     state = context.storage_state()
     context.close()
     return Office(state, firms["done"], earlier, latest, tuple(items), firms["open"], begun)
+
+
+def with_batch(browser: Browser, server: str, office: Office) -> Office:
+    """The same with the report of one firm under way."""
+    context = browser.new_context(base_url=server, storage_state=office.state)
+    firm = office.firm.rpartition("/")[2]
+    page = post(context, "/portfolio/reports", language="en", kind="final", firm=firm)
+    path = page.url.removeprefix(server)
+    context.close()
+    return replace(office, batch=path)

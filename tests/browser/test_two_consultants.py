@@ -47,6 +47,8 @@ class Thing:
     """Field and button on the page that shows both, where it is another page."""
     by_script: bool = False
     """Whether the page saves by itself; the button is for saving again."""
+    code: str = ""
+    """The language, if it must be one."""
 
     def at(self, office: Office) -> Thing:
         """The same with the addresses of an office."""
@@ -122,7 +124,7 @@ THINGS = [
         term("VL"),
         ("#answer-2", "M"),
     ),
-    Thing("seen", "{latest}/verify", "[name=note-1]", "Books", "Ledger", "#verify .button"),
+    Thing("seen", "{latest}/verify", "[name=note-5]", "Books", "Ledger", "#verify .button"),
     Thing(
         "address",
         "{firm}/care",
@@ -136,10 +138,11 @@ THINGS = [
         "review",
         "{firm}/care",
         "#next_review",
-        "2027-03-25",
-        "2027-04-26",
+        "۱۴۰۶-۰۱-۰۵",
+        "۱۴۰۶-۰۲-۰۶",
         "main form .button",
-        lambda person: "25 March 2027" if person.code == "en" else "۵ فروردین ۱۴۰۶",
+        lambda person: "۵ فروردین ۱۴۰۶",
+        code="fa",
     ),
     Thing(
         "action",
@@ -175,7 +178,9 @@ THINGS = [
 ]
 CODES = ("en", "fa")
 #: Each thing in one language, the next in the other.
-EACH = [pytest.param(thing, CODES[place % 2], id=thing.name) for place, thing in enumerate(THINGS)]
+EACH = [
+    pytest.param(thing, thing.code or CODES[place % 2], id=thing.name) for place, thing in enumerate(THINGS)
+]
 
 
 @pytest.fixture(scope="module")

@@ -132,3 +132,14 @@ def test_the_list_of_deeds_is_the_organisations_own(ada: Person, visitor: Visito
     assert "Their firm" not in ada.open("/organisation/audit").text
     for odd in ("page=0", "page=2", "page=x", "page=99999"):
         ada.open(f"/organisation/audit?{odd}")
+
+
+def test_the_page_that_shows_a_link_goes_on_like_any_other(ada: Person, app: Flask, place: str) -> None:
+    people = add(ada, "Bob", f"bob@{place.lower()}.org")
+    who = forms_of(people, app, f"bob@{place.lower()}.org")["user"]
+    shown = ada.send(people, form=f"link-{who}")
+
+    assert "/organisation/people?lang=fa" in shown.links()
+    added = ada.send(shown, {"name": "Eve", "email": f"eve@{place.lower()}.org", "role": "manager"})
+    assert added.path == "/organisation/people" and "eve@" in added.html
+    assert ada.open("/organisation/people?lang=fa").language == "fa"
