@@ -91,5 +91,6 @@ def test_a_round_of_several_raters_is_accessible(
     look_at(member, tour.begun(member.page, office))
     link = tour.invite(member.page, office, "Buyer {} {}".format(*setting))
     audit(member)
+    visitor.page.goto(f"/?lang={setting[0]}")
     look_at(visitor, tour.blind(visitor.page, link))
     member.forgive("400: POST")
