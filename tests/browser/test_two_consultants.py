@@ -370,3 +370,29 @@ def test_a_logo_replaced_meanwhile_is_shown_and_not_replaced_unseen(
     first.open("/organisation/settings")
     expect(first.page.locator("img.logo")).not_to_have_attribute("src", str(present))
     second.forgive("409: POST")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_role_changed_meanwhile_is_shown_and_not_overwritten_unseen(pair: Pair, code: str) -> None:
+    first, second = pair(code)
+    first.open("/organisation/people")
+    first.page.locator("#name").fill("Bahram")
+    first.page.locator("#email").fill(f"bahram-{code}@pardis.ir")
+    first.press("Add")
+    second.open("/organisation/people")
+    for person, role, status in (
+        (first, "manager", 200),
+        (second, "administrator", 409),
+        (second, "administrator", 200),
+    ):
+        row = person.page.locator("tbody tr").filter(has_text=f"bahram-{code}@pardis.ir")
+        expect(row.locator("select")).to_have_value(
+            "manager" if status == 200 and person is second else "consultant"
+        )
+        row.locator("select").select_option(role)
+        with person.page.expect_event("response", is_page) as got:
+            row.locator("form[id^=role] button").click()
+        assert got.value.status == status
+        person.look()
+    expect(row.locator("select")).to_have_value("administrator")
+    second.forgive("409: POST")
