@@ -65,9 +65,16 @@ def upload(context: BrowserContext, documents: list[dict[str, Any]]) -> APIRespo
     return post(context, "/portfolio/import", file=file)
 
 
-def sign_in(context: BrowserContext, instance: str, email: str, organisation: str, code: str) -> None:
+def sign_in(
+    context: BrowserContext,
+    instance: str,
+    email: str,
+    organisation: str,
+    code: str,
+    role: str = "administrator",
+) -> None:
     """Open the printed link and press its button."""
-    link = printed_link(instance, email, organisation, "administrator", "en")
+    link = printed_link(instance, email, organisation, role, "en")
     post(context, link)
     context.request.get(f"/portfolio?lang={code}")
 
@@ -77,21 +84,25 @@ def found(context: BrowserContext, path: str, pattern: str) -> list[str]:
     return list(dict.fromkeys(re.findall(pattern, context.request.get(path).text())))
 
 
-def make(browser: Browser, server: str, instance: str, email: str, organisation: str, code: str) -> Office:
-    """An administrator at an office where there is something to do."""
+def make(
+    browser: Browser, server: str, instance: str, email: str, organisation: str, code: str, wide: str = ""
+) -> Office:
+    """An administrator at an office where there is something to do; `wide` makes all names longer."""
     context = browser.new_context(base_url=server, locale=code)
     sign_in(context, instance, email, organisation, code)
+    names = {key: name + wide for key, name in NAMES.items()}
+    raters = tuple(rater + wide[:40] for rater in RATERS)
     documents = [
-        document(NAMES["done"], "2026-03-02", 0),
-        document(NAMES["done"], "2026-09-02", 1),
-        document(NAMES["open"], "open", 2),
-        document(NAMES["other"], "2026-05-02", 3, RATERS[:1]),
+        document(names["done"], "2026-03-02", 0, raters),
+        document(names["done"], "2026-09-02", 1, raters),
+        document(names["open"], "open", 2, raters),
+        document(names["other"], "2026-05-02", 3, raters[:1]),
     ]
     page = upload(context, documents)
     post(context, page.url, way="skip")
     firms = {
-        key: found(context, f"/portfolio?q={name}", r'href="(/portfolio/\w{16,})"')[0]
-        for key, name in NAMES.items()
+        key: found(context, f"/portfolio?q={name[:40]}", r'href="(/portfolio/\w{16,})"')[0]
+        for key, name in names.items()
     }
     latest, earlier = found(context, firms["done"], r'<li>.*?href="(/a/[^"/]+)[^"]*"')[:2]
     begun = found(context, firms["open"], r'<li>.*?href="(/a/[^"/]+)[^"]*"')[0]
@@ -112,3 +123,12 @@ def with_batch(browser: Browser, server: str, office: Office) -> Office:
     path = page.url.removeprefix(server)
     context.close()
     return replace(office, batch=path)
+
+
+def manager(browser: Browser, server: str, instance: str, email: str, organisation: str) -> Any:
+    """What signs a browser in as somebody who may look only."""
+    context = browser.new_context(base_url=server)
+    sign_in(context, instance, email, organisation, "en", "manager")
+    state = context.storage_state()
+    context.close()
+    return state

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser import office as offices
 from tests.browser import tour
 from tests.browser.conftest import Arrive
-from tests.browser.founder import Founder
+from tests.browser.founder import BEYOND, Founder
 from tests.browser.member import printed_link
 from tests.browser.office import Office
 from tests.browser.test_axe import AXE, audit
@@ -94,3 +94,37 @@ def test_a_round_of_several_raters_is_accessible(
     visitor.page.goto(f"/?lang={setting[0]}")
     look_at(visitor, tour.blind(visitor.page, link))
     member.forgive("400: POST")
+
+
+def test_what_a_manager_sees_is_accessible(
+    browser: Browser, server: str, instance: str, setting: tuple[str, int], arrive: Arrive, office: Office
+) -> None:
+    code, width = setting
+    state = offices.manager(browser, server, instance, f"{code}-{width}@pardis.ir", "Pages for members")
+    person = arrive(code, width, bypass_csp=True, storage_state=state)
+    person.context.request.get(f"/portfolio?lang={code}")
+    look_at(person, tour.looking(person.page, office))
+
+
+def test_names_without_blanks_widen_no_page_of_members(
+    browser: Browser, server: str, instance: str, arrive: Arrive
+) -> None:
+    email, wide = f"{'w' * 60}@pardis.ir", "W" * 150
+    office = offices.make(browser, server, instance, email, "Wide" + wide, "en", wide)
+    office = offices.with_batch(browser, server, office)
+    person, found = arrive("en", 375, storage_state=office.state), {}
+    page = person.page
+    for stops in (
+        tour.portfolio(page, office),
+        tour.intake(page),
+        tour.firm(page, office),
+        tour.organisation(page),
+        tour.finished(page, office),
+        tour.begun(page, office),
+    ):
+        found |= {stop: page.evaluate(BEYOND) for stop in stops}
+    tour.invite(page, office, "R" * 80)
+    found["invited"] = page.evaluate(BEYOND)
+    person.forgive("400: POST")
+
+    assert [f"{stop}: {what}" for stop, what in found.items() if what] == []

@@ -191,6 +191,19 @@ def begun(page: Page, office: Office) -> Stops:
     yield "typing in, refused"
 
 
+def looking(page: Page, office: Office) -> Stops:
+    """What looks otherwise to a programme manager, who may change nothing."""
+    for path in ("/portfolio", "/portfolio/reports", office.batch, office.firm, office.open_firm):
+        page.goto(path)
+        yield path
+    for path in ("comments", "verify", "plan", "raters", "reconcile/2", "profile"):
+        page.goto(f"{office.latest}/{path}")
+        yield path
+    for path in ("together/12", "check", "reconcile/7"):
+        page.goto(f"{office.open_round}/{path}")
+        yield path
+
+
 def invite(page: Page, office: Office, role: str) -> str:
     """The private link of a new colleague, from the page that shows it."""
     page.goto(f"{office.open_round}/raters")
