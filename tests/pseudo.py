@@ -21,11 +21,16 @@ _KEPT = re.compile(r"(%\(\w+\)s|{\w+})")
 #: What stands on pages in every language: the switch, identifiers, file names, the firm of the tests.
 EVERYWHERE = (
     "PDF",
+    "CSV",
+    "XLSX",
+    "JSON",
+    "DOCX",
     "English",
     "فارسی",
     "answers.json",
     "rezvani-2024",
     "Alborz Sensors",
+    "Nanotech Pars",
     "Founder",
     "Iran",
     "http",

@@ -114,6 +114,16 @@ def members(store: Store, organisation: Organisation) -> list[Membership]:
     return [Membership(from_row(row), organisation, row["role"]) for row in rows]
 
 
+def only_here(store: Store, organisation: Organisation) -> frozenset[str]:
+    """Ids of the people who have a role in this organisation and in no other."""
+    rows = store.rows(
+        "SELECT m.user_id FROM memberships m WHERE m.organisation_id = :organisation AND NOT EXISTS"
+        " (SELECT 1 FROM memberships o WHERE o.user_id = m.user_id AND o.organisation_id <> :organisation)",
+        organisation=organisation.id,
+    )
+    return frozenset(row["user_id"] for row in rows)
+
+
 def _keep_an_administrator(transaction: Transaction, organisation_id: str) -> None:
     row = transaction.row(
         "SELECT 1 AS one FROM memberships WHERE organisation_id = :organisation AND role = 'administrator'",
@@ -123,16 +133,18 @@ def _keep_an_administrator(transaction: Transaction, organisation_id: str) -> No
         raise LastAdministrator
 
 
-def set_role(transaction: Transaction, organisation_id: str, user_id: str, role: str) -> bool:
-    """Change somebody's role and end the sessions under the old one; whether the person has one here.
+def set_role(transaction: Transaction, organisation_id: str, user_id: str, role: str, seen: str = "") -> bool:
+    """Change somebody's role and end the sessions under the old one; whether it could be changed.
 
-    Raises LastAdministrator.
+    If `seen` is given, only that role is changed, no later one. Raises LastAdministrator.
     """
     changed = transaction.run(
-        "UPDATE memberships SET role = :role WHERE user_id = :user AND organisation_id = :organisation",
+        "UPDATE memberships SET role = :role WHERE user_id = :user AND organisation_id = :organisation"
+        " AND (:seen = '' OR role = :seen)",
         role=role,
         user=user_id,
         organisation=organisation_id,
+        seen=seen,
     )
     if changed:
         _keep_an_administrator(transaction, organisation_id)
@@ -140,12 +152,17 @@ def set_role(transaction: Transaction, organisation_id: str, user_id: str, role:
     return bool(changed)
 
 
-def leave(transaction: Transaction, organisation_id: str, user_id: str) -> bool:
-    """Take somebody's role in an organisation away; whether there was one. Raises LastAdministrator."""
+def leave(transaction: Transaction, organisation_id: str, user_id: str, seen: str = "") -> bool:
+    """Take somebody's role in an organisation away; whether there was one, and the one that was seen.
+
+    Raises LastAdministrator.
+    """
     gone = transaction.run(
-        "DELETE FROM memberships WHERE user_id = :user AND organisation_id = :organisation",
+        "DELETE FROM memberships WHERE user_id = :user AND organisation_id = :organisation"
+        " AND (:seen = '' OR role = :seen)",
         user=user_id,
         organisation=organisation_id,
+        seen=seen,
     )
     if gone:
         _keep_an_administrator(transaction, organisation_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import quote, urlencode
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response
@@ -67,7 +68,27 @@ def _chosen_by_address() -> Response | None:
     if request.endpoint is None:  # an error page follows, in the chosen language
         return None
     # By name and never by the path as it came: browsers read some paths as another host.
-    return redirect(url_for(request.endpoint, **(request.view_args or {})), 302)
+    address = url_for(request.endpoint, **(request.view_args or {}))
+    return redirect(f"{address}?{urlencode(_besides())}" if _besides() else address, 302)
+
+
+def _besides() -> list[tuple[str, str]]:
+    """What the address asks for beside a language, such as a part of the portfolio."""
+    try:
+        return [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    except UnicodeDecodeError:  # the query is no text
+        return []
+
+
+def address_in(code: str) -> str:
+    """The address of this page in another language; where it only takes forms, of the page above it."""
+    path, rule = request.path, request.url_rule
+    if rule is None or "GET" in (rule.methods or ()):
+        return f"?{urlencode([*_besides(), ('lang', code)])}"
+    routes = current_app.create_url_adapter(request)
+    while routes and path and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return f"{request.script_root}{quote(path or '/')}?lang={code}"
 
 
 def init(app: Flask) -> None:
@@ -84,4 +105,4 @@ def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.before_request(_chosen_by_address)
-    app.context_processor(lambda: {"lang": current(), "languages": LANGUAGES})
+    app.context_processor(lambda: {"lang": current(), "languages": LANGUAGES, "address_in": address_in})

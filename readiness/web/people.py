@@ -109,6 +109,7 @@ def _page(form: PersonForm, link: str = "", whose: str = "", problem: str = "") 
         form=form,
         me=me,
         people=users.members(access.store(), me.organisation),
+        only_here=users.only_here(access.store(), me.organisation),
         link=link,
         whose=whose,
         problem=problem,
@@ -130,20 +131,26 @@ def _one_of_ours() -> users.Membership:
 @blueprint.post("/organisation/people/role")
 @access.administrator
 def change_role() -> Page:
-    """Change somebody's role, or take it away; either ends the sessions under the old one."""
+    """Change somebody's role as it was seen, or take it away; either ends the sessions under the old one."""
     me, one, role = access.person(), _one_of_ours(), request.form.get("role", "")
+    seen = request.form.get("seen", "")
     if role not in (*ROLES, "none"):
         abort(400)
     try:
         with access.store().write() as transaction:
             if role == "none":
-                users.leave(transaction, me.organisation.id, one.user.id)
+                changed = users.leave(transaction, me.organisation.id, one.user.id, seen)
             else:
-                users.set_role(transaction, me.organisation.id, one.user.id, role)
+                changed = users.set_role(transaction, me.organisation.id, one.user.id, role, seen)
             deed = "person.remove" if role == "none" else "person.role"
-            audit.record(transaction, me.organisation.id, me.user.name, deed, one.user.email)
+            if changed:
+                audit.record(transaction, me.organisation.id, me.user.name, deed, one.user.email)
     except users.LastAdministrator:
         problem = _("Without this person nobody could administer the organisation any more.")
+        return _page(PersonForm(formdata=None), problem=problem), 409
+    if not changed:
+        name = locale.current().isolate(one.user.name)
+        problem = _("The role of %(name)s was changed meanwhile; the list shows the present one.", name=name)
         return _page(PersonForm(formdata=None), problem=problem), 409
     return redirect(url_for(".index"))
 

@@ -216,7 +216,8 @@ def care(firm_id: str) -> Page:
     """Where the firm's links are sent, and when it is looked at next."""
     found = access.firm()
     stored = {"email": found.email, "next_review": found.next_review}
-    form = CareForm(data=stored)
+    day = found.next_review and locale.current().day_typed(found.next_review)
+    form = CareForm(data=stored | {"next_review": day})
     seen = {name: digest(value) for name, value in stored.items()}
     if form.is_submitted():
         seen = {name: request.form.get(f"seen-{name}", "") for name in stored}
@@ -229,6 +230,8 @@ def care(firm_id: str) -> Page:
         return redirect(url_for(".firm", firm_id=firm_id))
     seen |= {name: digest(value) for name, value in merged.conflicts.items()}
     conflicts = {name: value or "–" for name, value in merged.conflicts.items()}
+    if merged.conflicts.get("next_review"):
+        conflicts["next_review"] = locale.current().day_of(conflicts["next_review"])
     return render_template("portfolio/care.html", form=form, firm=found, seen=seen, conflicts=conflicts), 409
 
 

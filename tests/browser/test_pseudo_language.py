@@ -7,13 +7,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from tests import pseudo
+from tests.browser import office as offices
+from tests.browser import tour
 from tests.browser.conftest import await_answer, free_port
 from tests.browser.founder import BEYOND
+from tests.browser.member import printed_link
 from tests.reports.test_pdf_layout import collisions, outside
 
 pytestmark = pytest.mark.browser
@@ -25,7 +29,8 @@ SAID = """() => {
   const heard = [...page.querySelectorAll("[title], [aria-label], [placeholder]")].flatMap((one) =>
     ["title", "aria-label", "placeholder"].map((name) => one.getAttribute(name) || ""));
   const saved = [...page.querySelectorAll("[data-saved]")].flatMap((one) => Object.values(one.dataset));
-  page.querySelectorAll("bdi, textarea, input, .remark, .note-full").forEach((one) => one.remove());
+  const typed = "bdi, textarea, input, .remark, .note-full, .remarked, .lines, .typed, .note-given";
+  page.querySelectorAll(typed).forEach((one) => one.remove());
   return [document.title, page.textContent, ...heard, ...saved].join(" \\n ");
 }"""
 #: Texts that are wider than the box that hides what sticks out.
@@ -65,6 +70,12 @@ def look(page: Page) -> None:
     assert pseudo.leftover(page.evaluate(SAID)) == [], page.url
     assert page.evaluate(BEYOND) == [], page.url
     assert page.evaluate(CUT) == [], page.url
+
+
+def wrong(page: Page) -> list[str]:
+    """Words that no catalogue knows, and what cannot be seen."""
+    assert page.locator("html").get_attribute("lang") == pseudo.CODE
+    return [*pseudo.leftover(page.evaluate(SAID)), *page.evaluate(BEYOND), *page.evaluate(CUT)]
 
 
 def press(button: Locator) -> None:
@@ -108,6 +119,39 @@ def test_every_page_is_translated_and_nothing_is_cut(browser: Browser, address: 
     page.locator("button.danger").click()
     look(page)
     context.close()
+
+
+def test_every_page_of_members_and_colleagues_is_translated_and_nothing_is_cut(
+    browser: Browser, address: str, checkout: Path
+) -> None:
+    instance = str(checkout / "data")
+    office = offices.make(browser, address, instance, "all@pardis.ir", "Pardis", pseudo.CODE)
+    office = offices.with_batch(browser, address, office)
+    settings: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+    guest = browser.new_context(base_url=address, **settings).new_page()
+    page = browser.new_context(base_url=address, storage_state=office.state, **settings).new_page()
+    guest.goto(f"/?lang={pseudo.CODE}")
+    link = printed_link(instance, "new@pardis.ir", "Empty", "administrator", "en")
+
+    found = {}
+    for at, stops in (
+        (guest, tour.doors(guest, link)),
+        (page, tour.portfolio(page, office)),
+        (page, tour.intake(page)),
+        (page, tour.firm(page, office)),
+        (page, tour.organisation(page)),
+        (page, tour.finished(page, office)),
+        (page, tour.begun(page, office)),
+    ):
+        found |= {stop: wrong(at) for stop in stops}
+    private = tour.invite(page, office, "Buyer")
+    guest.context.clear_cookies()
+    guest.goto(f"/?lang={pseudo.CODE}")
+    found |= {stop: wrong(guest) for stop in tour.blind(guest, private)}
+    for one in (guest, page):
+        one.context.close()
+
+    assert {stop: what for stop, what in found.items() if what} == {}
 
 
 def test_the_pdf_is_translated_and_nothing_is_cut(checkout: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
+from tests.web.members import member
 from tests.web.pages import Person
 
 
@@ -54,6 +55,16 @@ def test_every_page_offers_the_other_language_and_comes_back_to_itself(founder: 
         other = founder.open(path + offered[0])
         assert (other.language, other.path) == ("fa", path)
         founder.open("/?lang=en")
+
+
+def test_a_filtered_list_stays_filtered_in_the_other_language(founder: Person) -> None:
+    ada = member(founder.elsewhere(), "administrator", "Filters")
+    ada.typed |= {"solar & wind"}
+    page = ada.open("/portfolio?q=solar+%26+wind&sort=index")
+    other = ada.open("/portfolio" + next(link for link in page.links() if "lang=fa" in link))
+
+    assert other.language == "fa"
+    assert (other.holds("q"), other.holds("sort")) == ("solar & wind", "index")
 
 
 def test_forms_offer_the_other_language_by_a_button_that_loses_nothing(founder: Person) -> None:

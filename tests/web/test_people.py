@@ -97,8 +97,10 @@ def test_an_administrator_cannot_make_a_link_into_another_organisation(
     join(app, "two@places.org", "administrator", "Elsewhere")
     join(app, "two@places.org", "consultant", place)
     page = ada.open("/organisation/people")
+    sent = forms_of(page, app, "two@places.org")
 
-    ada.post("/organisation/people/link", list(forms_of(page, app, "two@places.org").items()), status=403)
+    assert f"link-{sent['user']}" not in {form.id for form in page.read.forms}
+    ada.post("/organisation/people/link", list(sent.items()), status=403)
 
 
 def test_a_role_that_does_not_exist_is_refused(ada: Person, app: Flask, place: str) -> None:
@@ -132,3 +134,32 @@ def test_the_list_of_deeds_is_the_organisations_own(ada: Person, visitor: Visito
     assert "Their firm" not in ada.open("/organisation/audit").text
     for odd in ("page=0", "page=2", "page=x", "page=99999"):
         ada.open(f"/organisation/audit?{odd}")
+
+
+def test_the_page_that_shows_a_link_goes_on_like_any_other(ada: Person, app: Flask, place: str) -> None:
+    people = add(ada, "Bob", f"bob@{place.lower()}.org")
+    who = forms_of(people, app, f"bob@{place.lower()}.org")["user"]
+    shown = ada.send(people, form=f"link-{who}")
+
+    assert "/organisation/people?lang=fa" in shown.links()
+    added = ada.send(shown, {"name": "Eve", "email": f"eve@{place.lower()}.org", "role": "manager"})
+    assert added.path == "/organisation/people" and "eve@" in added.html
+    assert ada.open("/organisation/people?lang=fa").language == "fa"
+
+
+@pytest.mark.parametrize("late", ["administrator", "none"])
+def test_a_role_that_was_changed_meanwhile_is_not_changed_unseen(
+    ada: Person, app: Flask, place: str, late: str
+) -> None:
+    email = f"dora@{place.lower()}.org"
+    stale = add(ada, "Dora", email)
+    form = f"role-{forms_of(stale, app, email)['user']}"
+    ada.send(stale, {"role": "manager"}, form=form)
+
+    shown = ada.send(stale, {"role": late}, form=form, status=409)
+    assert "changed meanwhile" in shown.text
+    assert ("role", "manager") in shown.form(form).filled()
+    ada.send(shown, {"role": late}, form=form)
+    user = users.by_email(app.extensions["store"], email)
+    found = users.memberships(app.extensions["store"], user.id) if user else []
+    assert [one.role for one in found] == ([] if late == "none" else [late])
