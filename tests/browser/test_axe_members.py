@@ -112,8 +112,9 @@ def test_names_without_blanks_widen_no_page_of_members(
     email, wide = f"{'w' * 60}@pardis.ir", "W" * 150
     office = offices.make(browser, server, instance, email, "Wide" + wide, "en", wide)
     office = offices.with_batch(browser, server, office)
-    person, found = arrive("en", 375, storage_state=office.state), {}
+    person = arrive("en", 375, storage_state=office.state)
     page = person.page
+    found: dict[str, list[str]] = {}
     for stops in (
         tour.portfolio(page, office),
         tour.intake(page),

@@ -133,7 +133,7 @@ def test_every_page_of_members_and_colleagues_is_translated_and_nothing_is_cut(
     guest.goto(f"/?lang={pseudo.CODE}")
     link = printed_link(instance, "new@pardis.ir", "Empty", "administrator", "en")
 
-    found = {}
+    found: dict[str, list[str]] = {}
     for at, stops in (
         (guest, tour.doors(guest, link)),
         (page, tour.portfolio(page, office)),

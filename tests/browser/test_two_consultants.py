@@ -178,9 +178,8 @@ THINGS = [
 ]
 CODES = ("en", "fa")
 #: Each thing in one language, the next in the other.
-EACH = [
-    pytest.param(thing, thing.code or CODES[place % 2], id=thing.name) for place, thing in enumerate(THINGS)
-]
+EACH = [(thing, thing.code or CODES[place % 2]) for place, thing in enumerate(THINGS)]
+BOTH = [(thing, code) for thing, code in EACH if thing.other]
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +269,7 @@ def stored(person: Founder, thing: Thing, field: str = "") -> str:
     return stands(person.page, field or thing.field)
 
 
-@pytest.mark.parametrize(("thing", "code"), EACH)
+@pytest.mark.parametrize(("thing", "code"), EACH, ids=lambda it: getattr(it, "name", it))
 def test_who_comes_second_sees_both_values_and_overwrites_only_knowingly(
     pair: Pair, offices: dict[str, Office], thing: Thing, code: str
 ) -> None:
@@ -293,7 +292,7 @@ def test_who_comes_second_sees_both_values_and_overwrites_only_knowingly(
     second.forgive("409: POST")
 
 
-@pytest.mark.parametrize(("thing", "code"), [each for each in EACH if each.values[0].other])
+@pytest.mark.parametrize(("thing", "code"), BOTH, ids=lambda it: getattr(it, "name", it))
 def test_who_change_different_fields_do_not_disturb_each_other(
     pair: Pair, offices: dict[str, Office], thing: Thing, code: str
 ) -> None:
