@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from markupsafe import escape
 
 from readiness.core import actions
 from readiness.core import answers as answering
@@ -139,6 +140,15 @@ def test_a_due_date_is_the_end_of_the_horizon_and_a_second_phase_begins_with_the
 @CODES
 def test_a_day_is_typed_as_it_is_read(code: str) -> None:
     assert language(code).day_typed("2027-03-20") == {"en": "2027-03-20", "fa": "۱۴۰۵-۱۲-۲۹"}[code]
+
+
+@CODES
+def test_the_reason_and_evidence_of_an_action_stand_once_with_a_kept_plan_and_without(code: str) -> None:
+    for profile in (weak(code), keeping(weak(code), LATE)):
+        html = report_html(profile)
+        assert profile.plan.items
+        for item in profile.plan.items:
+            assert html.count(str(escape(item.reason))) == html.count(str(escape(item.evidence))) == 1
 
 
 # On paper
