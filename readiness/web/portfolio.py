@@ -49,6 +49,7 @@ class NewFirmForm(FirmForm):
 
     email = StringField(_l("E-mail address of the firm"), [AtMost(200), clean, email_address])
     language = SelectField(_l("Language of its link"))
+    rater = StringField(_l("Role in the firm"), [AtMost(80), clean])
 
 
 class CareForm(FlaskForm):
