@@ -217,7 +217,7 @@ def test_signing_in_begins_a_new_session_and_keeps_the_language(app: Flask, visi
         before["left_by_somebody"] = "x"
     token = person.token()
 
-    member(person, email="fixation@hub.org")
+    member(person, email="fixation@hub.org", organisation="Fixation")
 
     with person.client.session_transaction() as after:
         assert "left_by_somebody" not in after and after["language"] == "fa"
