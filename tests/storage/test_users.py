@@ -199,3 +199,51 @@ def test_a_user_ends_own_sessions_and_nobody_elses(store: Store) -> None:
 
     assert [item.device for item in sessions.of_user(store, here.user.id)] == ["device 0"]
     assert sessions.find(store, theirs)
+
+
+def test_who_is_given_a_role_elsewhere_signs_in_anew(store: Store) -> None:
+    user = add(store, "bob@other.org", "consultant")
+    waiting = link(store, user)
+    session = sessions.redeem(store, link(store, user), "", "")
+    assert session and sessions.find(store, session)
+
+    add(store, "bob@other.org", "consultant", "Other")
+
+    assert sessions.find(store, session) is None and sessions.redeem(store, waiting, "", "") is None
+
+
+def test_who_is_added_again_in_the_same_role_stays_signed_in(store: Store) -> None:
+    user = add(store)
+    session = sessions.redeem(store, link(store, user), "", "")
+    add(store)
+    assert session and sessions.find(store, session)
+
+
+def test_the_last_administrator_does_not_join_in_another_role(store: Store) -> None:
+    user = add(store)
+
+    with pytest.raises(users.LastAdministrator):
+        add(store, role="manager")
+
+    assert [item.role for item in users.memberships(store, user.id)] == ["administrator"]
+
+
+def demote(url: str, organisation: str, user: str) -> bool:
+    from readiness.storage.engine import open_store
+
+    try:
+        with open_store(url).write() as transaction:
+            return users.set_role(transaction, organisation, user, "consultant")
+    except users.LastAdministrator:
+        return False
+
+
+def test_of_two_administrators_who_demote_each_other_one_is_left(database_url: str) -> None:
+    from readiness.storage.engine import open_store
+
+    store = open_store(database_url)
+    people = [add(store, "ada@hub.org"), add(store, "eve@hub.org")]
+    place = hub(store).id
+    store.close()
+
+    assert sorted(together(demote, [(database_url, place, each.id) for each in people])) == [False, True]
