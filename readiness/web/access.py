@@ -221,6 +221,8 @@ def _enforce_token() -> None:
 def _enforce() -> Response | None:
     if request.endpoint is None:
         return None
+    if any("\0" in str(value) for value in (request.view_args or {}).values()):
+        abort(404)  # not every database can even look for that
     rule = rule_of(current_app, request.endpoint)
     if rule in (HOLDER, RATER, ADVISER):
         _enforce_link(rule)

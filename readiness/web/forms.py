@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import re
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, request
+from flask import abort, current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -51,10 +52,29 @@ class AtMost:
             raise StopValidation(problem_of(field.data, self.most))
 
 
+def named(field: str) -> str:
+    """What a form names by its id; 404 for what no id can be."""
+    value = request.form.get(field, "")
+    if not storable(value):
+        abort(404)
+    return value
+
+
 def visitor_hash() -> str:
-    """The caller's address in a form that cannot be turned back."""
+    """The caller's network in a form that cannot be turned back."""
     secret = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(secret, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:24]
+    return hmac.new(secret, _network(request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _network(address: str) -> str:
+    """An IPv4 address, or the network of an IPv6 one: one caller has 2 to the power of 64 of those."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def email_address(form: FlaskForm, field: Field) -> None:

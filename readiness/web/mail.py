@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from flask import Flask, current_app, request, url_for
 
 from readiness.reports.language import language
-from readiness.storage import outbox, sessions, users
+from readiness.storage import allowances, outbox, sessions, users
 from readiness.storage.engine import Store
 from readiness.storage.outbox import Mail
 from readiness.web import access
@@ -24,6 +24,8 @@ SMTP_SECONDS = 20
 ROUND_SECONDS = 60
 #: A private link in a mail is worth sending for so long.
 LINK_LIFETIME = timedelta(days=3)
+#: Nobody can have this program bury a mailbox, however many ask it to.
+PER_ADDRESS, PER_HOURS = 20, timedelta(hours=1)
 
 
 class Postman:
@@ -54,7 +56,7 @@ class Postman:
         while (mail := outbox.take(self._store)) is not None:
             try:
                 self._send(mail)
-            except (OSError, smtplib.SMTPException, ValueError) as error:
+            except Exception as error:  # whatever is wrong with one mail keeps no other waiting
                 outbox.failed(self._store, mail, f"{type(error).__name__}: {error}")
             else:
                 outbox.sent(self._store, mail)
@@ -79,7 +81,7 @@ class Postman:
                 server.starttls(context=context)
             if settings["MAIL_USER"]:
                 server.login(str(settings["MAIL_USER"]), str(settings["MAIL_PASSWORD"]))
-            server.send_message(message)
+            server.send_message(message, to_addrs=[mail.recipient])  # whatever the header can be read as
 
     def close(self) -> None:
         """Stop sending."""
@@ -107,6 +109,11 @@ def address(endpoint: str, **values: Any) -> str:
     """The whole address of a page, from the configured one: never from what a request says it is."""
     base = str(current_app.config["BASE_URL"])
     return urljoin(base or request.host_url, url_for(endpoint, **values))
+
+
+def may_go(recipient: str) -> bool:
+    """Whether one more mail may go to an address now; counts it."""
+    return allowances.spend(access.store(), "mail to", users.tidy_email(recipient), PER_ADDRESS, PER_HOURS)
 
 
 def send_sign_in_link(email: str, browser: str) -> None:

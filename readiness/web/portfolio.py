@@ -24,7 +24,7 @@ from readiness.storage.engine import Transaction
 from readiness.storage.firms import Firm
 from readiness.storage.portfolio import Line, Query
 from readiness.web import access, locale, mail
-from readiness.web.forms import AtMost, DayField, FirmForm, clean, email_address, tidy
+from readiness.web.forms import AtMost, DayField, FirmForm, clean, email_address, storable, tidy
 from readiness.web.rows import STATUSES, make_rows
 
 blueprint = Blueprint("portfolio", __name__)
@@ -63,8 +63,9 @@ class TakeOverForm(FlaskForm):
 def wanted() -> Query:
     """The wanted part of the portfolio, from the address; what is none of ours is left out."""
     given, page = request.args, request.args.get("page", "1")
+    search = tidy(given.get("q"))[:100]
     return Query(
-        search=tidy(given.get("q"))[:100],
+        search=search if storable(search) else "",
         sector=given.get("sector", "") if given.get("sector") in SECTORS else "",
         status=given.get("status", "") if given.get("status") in STATUSES else "",
         archived=given.get("archived") == "yes",
@@ -156,6 +157,9 @@ def _firm_page(firm_id: str, link: str = "") -> str:
 def send_link(firm_id: str) -> Page:
     """A further private link to the latest round: shown once, or sent to the firm."""
     found = access.firm()
+    by_mail = request.form.get("how") == "mail" and bool(found.email) and mail.configured()
+    if by_mail and not mail.may_go(str(found.email)):
+        abort(429)
     rounds = portfolio.rounds_of(access.store(), [firm_id]).get(firm_id, ())
     key = (
         portfolio.new_link(access.store(), access.person().author, firm_id, rounds[0].id) if rounds else None
@@ -163,7 +167,7 @@ def send_link(firm_id: str) -> Page:
     if key is None:
         abort(404)
     link = mail.address("questionnaire.resume", key=key)
-    if request.form.get("how") == "mail" and found.email and mail.configured():
+    if by_mail:
         with access.store().write() as transaction:
             _post_link(transaction, found, rounds[0].language, link)
         mail.nudge()

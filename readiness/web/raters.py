@@ -62,8 +62,9 @@ def index(key: str) -> Page:
     if not role:
         form.role.errors = [_("Please enter the role.")]
         return _page(key, form), 400
-    if address and not allowances.spend(
-        access.store(), "invite", visitor_hash(), MAILS_PER_HOUR, timedelta(hours=1)
+    if address and not (
+        allowances.spend(access.store(), "invite", visitor_hash(), MAILS_PER_HOUR, timedelta(hours=1))
+        and mail.may_go(address)
     ):
         form.email.errors = [
             _("Too many mails within an hour. Leave this empty and pass the link on yourself.")

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from readiness.storage import allowances, sessions, users
 from readiness.web import access, locale, mail
-from readiness.web.forms import AtMost, email_address, visitor_hash
+from readiness.web.forms import AtMost, clean, email_address, named, visitor_hash
 
 blueprint = Blueprint("signin", __name__)
 Page = str | Response | tuple[str, int]
@@ -29,13 +29,13 @@ class AskForm(FlaskForm):
 
     email = StringField(
         _l("Your e-mail address"),
-        [InputRequired(_l("Please enter your e-mail address.")), AtMost(200), email_address],
+        [InputRequired(_l("Please enter your e-mail address.")), AtMost(200), clean, email_address],
     )
 
 
 def device() -> str:
     """The browser as it names itself, for the list of sessions."""
-    return (request.user_agent.string or "")[:200]
+    return "".join(filter(str.isprintable, request.user_agent.string or ""))[:200]
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -53,7 +53,9 @@ def ask() -> Page:
         return render_template("signin/ask.html", form=form, by_mail=mail.configured()), 429
     session.permanent = True
     session["next"] = _wanted()
-    if allowances.spend(access.store(), "sign-in mail", email, MAILS_PER_HOUR, HOUR):
+    # What one visitor asks for an address uses up nobody else's share, so it locks nobody out.
+    own = f"{visitor_hash()} {email}"
+    if allowances.spend(access.store(), "sign-in mail", own, MAILS_PER_HOUR, HOUR) and mail.may_go(email):
         mail.send_sign_in_link(email, access.browser())
     return redirect(url_for(".asked"))
 
@@ -131,7 +133,7 @@ def end_others() -> Response:
 @access.member
 def change_organisation() -> Response:
     """Go on in another organisation that one has a role in."""
-    key = sessions.move(access.store(), access.person(), request.form.get("organisation", ""), device())
+    key = sessions.move(access.store(), access.person(), named("organisation"), device())
     if key is None:
         abort(404)
     access.sign_in(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired
 
 from readiness.storage import audit, tokens
 from readiness.web import access, locale
-from readiness.web.forms import AtMost, clean, tidy
+from readiness.web.forms import AtMost, clean, named, tidy
 
 blueprint = Blueprint("tokens", __name__)
 Page = str | Response | tuple[str, int]
@@ -85,7 +85,7 @@ def remove() -> Page:
     """Revoke a token: from now on it opens nothing."""
     me = access.person()
     with access.store().write() as transaction:
-        name = tokens.remove(transaction, me.organisation.id, request.form.get("token", ""))
+        name = tokens.remove(transaction, me.organisation.id, named("token"))
         if name is None:
             abort(404)
         audit.record(transaction, me.organisation.id, me.user.name, "token.remove", name)

@@ -113,16 +113,31 @@ def test_a_known_and_an_unknown_address_are_answered_alike(
     assert [mail["To"] for mail in post.mails] == ["ada@hub.org"]
 
 
-def test_somebody_who_asks_for_somebody_elses_mail_again_and_again_fills_no_mailbox(
+def test_somebody_who_asks_for_somebody_elses_mail_again_and_again_locks_nobody_out(
     mailing: Flask, post: MailServer, visitor: Visitor
 ) -> None:
     join(mailing, "ada@hub.org", "consultant", "Hub")
+    eve = visitor(of=mailing)
     for _ in range(8):
-        ask(visitor(of=mailing), "ada@hub.org")
-
+        ask(eve, "ada@hub.org")
     post.wait_for(5)
     time.sleep(0.3)
     assert len(post.mails) == 5
+
+    ask(visitor(of=mailing), "Ada@hub.org")
+    post.wait_for(6)
+
+
+def test_many_who_ask_for_the_mail_of_one_fill_no_mailbox(
+    mailing: Flask, post: MailServer, visitor: Visitor
+) -> None:
+    join(mailing, "ada@hub.org", "consultant", "Hub")
+    for _ in range(23):
+        ask(visitor(of=mailing), "ada@hub.org")
+
+    post.wait_for(20)
+    time.sleep(0.3)
+    assert len(post.mails) == 20
 
 
 def test_one_address_cannot_ask_without_end(visitor: Visitor, make_app: MakeApp) -> None:
