@@ -76,11 +76,21 @@ def _stale() -> str:
     return (datetime.now(UTC) - LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def forget(store: Store) -> None:
+    """Throw away every file whose hour is over."""
+    with store.write() as transaction:
+        _forget(transaction)
+
+
+def _forget(transaction: Transaction) -> None:
+    transaction.run("DELETE FROM uploads WHERE created_at < :stale", stale=_stale())
+
+
 def keep(store: Store, author: Author, name: str, content: bytes) -> str:
     """Keep a file until it is confirmed; its id. It takes the place of the person's file before."""
     upload = new_id()
     with store.write() as transaction:
-        transaction.run("DELETE FROM uploads WHERE created_at < :stale", stale=_stale())
+        _forget(transaction)
         transaction.run(
             "DELETE FROM uploads WHERE organisation_id = :organisation AND made_by = :who",
             organisation=author.organisation_id,

@@ -157,10 +157,10 @@ def rounds_of(store: Store, firm_ids: Sequence[str]) -> dict[str, tuple[Round, .
         f" WHERE firm_id IN ({places}) ORDER BY round DESC",
         **ids,
     )
-    found: dict[str, tuple[Round, ...]] = {}
+    found: dict[str, list[Round]] = {}
     for row in rows:
-        found[row["firm_id"]] = (*found.get(row["firm_id"], ()), Round(**row))
-    return found
+        found.setdefault(row["firm_id"], []).append(Round(**row))
+    return {firm_id: tuple(rounds) for firm_id, rounds in found.items()}
 
 
 def find(store: Store, organisation_id: str, firm_id: str) -> Firm | None:

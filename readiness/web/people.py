@@ -46,6 +46,7 @@ DEEDS = {
     "firm.facts": _l("Facts of the firm changed"),
     "assessment.add": _l("Assessment begun"),
     "assessment.import": _l("Finished assessment handed in"),
+    "assessment.delete": _l("Assessment deleted"),
     "token.add": _l("Token for a program made"),
     "token.remove": _l("Token for a program revoked"),
     "comment.change": _l("Comments changed"),

@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -13,13 +14,14 @@ import waitress
 from flask import Flask
 
 from readiness.reports.intake import MOST_BYTES
-from readiness.storage import organisations, sessions, users
+from readiness.storage import imports, organisations, sessions, users
 from readiness.storage.engine import StorageError, Store, open_store
 from readiness.storage.sqlite import SqliteStore
 from readiness.storage.users import User
 from readiness.web import config, create_app
 
 THREADS = 8
+TIDY_SECONDS = 15 * 60
 #: Address of the first administrator, who then enters people with real ones.
 FIRST = "administrator@localhost"
 
@@ -73,6 +75,17 @@ def _free(host: str, port: int) -> bool:
     return True
 
 
+def _tidy(store: Store, stop: threading.Event) -> None:
+    """Throw away uploaded files whose hour is over, now and every so often, until stopped."""
+    while True:
+        try:
+            imports.forget(store)
+        except StorageError:  # the next time, then
+            logging.getLogger("readiness").warning("uploaded files could not be thrown away just now")
+        if stop.wait(TIDY_SECONDS):
+            return
+
+
 def serve(instance: Path, host: str, port: int) -> int:
     """Serve until stopped; prints the address to open."""
     if not _free(host, port):
@@ -93,10 +106,13 @@ def serve(instance: Path, host: str, port: int) -> int:
     if app.config["MAIL_SERVER"]:
         app.extensions["postman"].keep_going()
     app.extensions["bulk"].resume()
+    stop = threading.Event()
+    threading.Thread(target=_tidy, args=(app.extensions["store"], stop), daemon=True, name="tidy").start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:
+        stop.set()
         app.extensions["bulk"].close()
         app.extensions["printer"].close()
         app.extensions["postman"].close()

@@ -170,3 +170,14 @@ def test_a_further_file_of_a_person_takes_the_place_of_the_one_before(store: Sto
 
     assert imports.find(store, author.organisation_id, first) is None
     assert imports.find(store, author.organisation_id, theirs) is not None
+
+
+def test_files_that_nobody_confirmed_are_thrown_away(store: Store, author: Author) -> None:
+    old = imports.keep(store, author, "old.csv", b"secret")
+    with store.write() as transaction:
+        transaction.run("UPDATE uploads SET created_at = '2020-01-01T00:00:00Z' WHERE id = :id", id=old)
+    new = imports.keep(store, join(store, "Other"), "new.csv", b"wanted")
+
+    imports.forget(store)
+
+    assert [row["id"] for row in store.rows("SELECT id FROM uploads")] == [new]

@@ -7,10 +7,12 @@ import pytest
 from flask import Flask, url_for
 
 from readiness.core.typed import EMAIL
-from readiness.storage import outbox
+from readiness.storage import organisations, outbox, users
+from readiness.web import access
 from readiness.web.forms import visitor_hash
+from tests.web import founder as founders
 from tests.web.conftest import Visitor
-from tests.web.members import add_firm, member
+from tests.web.members import add_firm, join, link_to, member, round_of, sign_in
 from tests.web.pages import Person
 from tests.web.smtp import MailServer, mail_server
 
@@ -136,3 +138,118 @@ def test_who_has_a_network_of_addresses_is_one_visitor(app: Flask, one: str, oth
             hashes.add(visitor_hash())
 
     assert (len(hashes) == 1) == same
+
+
+# From one organisation into another
+
+
+def test_who_made_a_link_for_somebody_does_not_follow_into_another_organisation(
+    app: Flask, visitor: Visitor
+) -> None:
+    eve = member(visitor(), "administrator", "Eves", "eve@eves.org")
+    join(app, "bob@victim.org", "consultant", "Eves")
+    user = users.by_email(app.extensions["store"], "bob@victim.org")
+    assert user is not None
+    eve.typed |= {"bob@victim.org", "Bob", "Eves"}
+    links = []
+    for _ in range(2):
+        fields = [("csrf_token", eve.token()), ("user", user.id)]
+        shown = eve.post("/organisation/people/link", fields)
+        links.append(next(item.value for item in shown.read.controls() if item.id == "sign-in-link"))
+    eve_as_bob = sign_in(visitor(), links[0].removeprefix("http://localhost"))
+    assert post(eve_as_bob, "/account/organisation", organisation="nowhere") == 404
+
+    victim = member(visitor(), "administrator", "Victims", "ada@victim.org")
+    victim.send(
+        victim.open("/organisation/people"),
+        {"name": "Bob", "email": "bob@victim.org", "role": "administrator"},
+    )
+
+    assert eve_as_bob.client.get("/portfolio").status_code == 302
+    (place,) = organisations.named(app.extensions["store"], "Victims")
+    assert post(eve_as_bob, "/account/organisation", organisation=place.id) == 302  # to sign in
+    assert eve_as_bob.client.get("/account").headers["Location"].startswith("/sign-in")
+    assert post(visitor(), links[1].removeprefix("http://localhost")) == 400
+
+
+def test_nobody_adds_oneself_in_another_role_and_leaves_no_administrator(visitor: Visitor) -> None:
+    ada = member(visitor(), "administrator", "Lonely", "ada@lonely.org")
+
+    page = ada.send(
+        ada.open("/organisation/people"),
+        {"name": "Ada", "email": "ada@lonely.org", "role": "manager"},
+        status=409,
+    )
+
+    assert "nobody could administer" in page.text
+    ada.open("/organisation/people")
+
+
+def test_a_consultant_whose_firm_lets_go_is_left_with_nothing(app: Flask, visitor: Visitor) -> None:
+    ada = member(visitor(), "consultant", "Left", "ada@left.org")
+    firm = add_firm(ada, "Leaver", email="ceo@leaver.org")
+    founders_link, kept = link_to(ada, firm), link_to(ada, firm)
+    own = round_of(ada, firm)
+    page = ada.open(f"{own}/comments")
+    component = founders.components()[0]
+    ada.send(page, {f"comment-{component}": "Only for us"})
+    founder = visitor()
+    founder.typed |= ada.typed
+    founders.answer(founder, founder.open(founders_link))
+    colleague = founder.send(founder.open(f"{founders_link}/raters"), {"role": "CFO"}).private_link
+    form = ada.fill(ada.open(f"{own}/comments"), {f"comment-{component}": "Too late"}, "", "")
+
+    founder.send(founder.open(f"{founders_link}/check"), form="let-go")
+
+    assert ada.post(f"{own}/comments", form, status=404)
+    for path in (own, firm, kept, f"{kept}/answers.json", f"{own}/profile.en.pdf?draft=yes", f"{own}/plan"):
+        ada.open(path, status=404)
+    for path in (f"{own}/questions/{component}", f"{own}/finish", f"{kept}/delete", f"{firm}/link"):
+        assert post(ada, path) == 404
+    assert founder.open(founders_link).status == 200
+    visitor().open(colleague.removeprefix("http://localhost"))
+
+    bob = member(visitor(), "consultant", "Next", "bob@next.org")
+    bob.typed |= founder.typed
+    bob.send(bob.open("/portfolio/take-over"), {"link": founders_link})
+    taken = bob.open(firm)
+    assert "ceo@leaver.org" not in taken.html
+    page = bob.open(f"{round_of(bob, firm)}/comments")
+    assert "Only for us" not in page.html and "Too late" not in page.html
+
+
+def test_a_link_of_a_colleague_opens_nothing_else_in_any_form(visitor: Visitor, app: Flask) -> None:
+    founder = visitor()
+    link = founders.start(founder, "Blind")
+    founders.answer(founder, founder.open(link))
+    asked = founder.send(founder.open(f"{link}/raters"), {"role": "CFO", "name": "Carl Confidential"})
+    key = asked.private_link.rpartition("/")[2]
+    founders.finish(founder, link)
+    carl, bob = visitor(), member(visitor(), "administrator", "Curious", "bob@curious.org")
+    for person in (carl, bob):
+        person.typed |= founder.typed
+        for rule in app.url_map.iter_rules():
+            if "key" not in rule.arguments or access.rule_of(app, rule.endpoint) == access.RATER:
+                continue
+            with app.test_request_context():
+                extra = {name: "1" if name == "number" else "en" for name in rule.arguments - {"key"}}
+                path = url_for(rule.endpoint, key=key, **extra)
+            for query in ("?lang=fa", "?draft=yes", "?lang=en"):
+                answer = person.client.get(f"{path}{query}", follow_redirects=True)
+                assert answer.status_code in (404, 405), path
+        shown = person.open(f"/a/{key}")
+        assert "Carl Confidential" not in shown.html and "Founder" not in shown.html
+    assert (
+        "No assessment has this link"
+        in bob.send(bob.open("/portfolio/take-over"), {"link": f"/a/{key}"}, status=400).text
+    )
+
+
+def test_a_consultant_who_deletes_an_assessment_is_named(visitor: Visitor) -> None:
+    ada = member(visitor(), "administrator", "Named", "ada@named.org")
+    firm = add_firm(ada, "Deleted")
+    own = round_of(ada, firm)
+
+    ada.send(ada.open(f"{own}/delete"))
+
+    assert "Assessment deleted" in ada.open("/organisation/audit").text
