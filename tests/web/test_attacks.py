@@ -1,7 +1,12 @@
 """Attacks: what somebody tries who knows how this is built."""
 
+import csv
+import io
+import re
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask, url_for
@@ -12,6 +17,7 @@ from readiness.web import access
 from readiness.web.forms import visitor_hash
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
+from tests.web.hostile import TEXTS
 from tests.web.members import add_firm, join, link_to, member, round_of, sign_in
 from tests.web.pages import Person
 from tests.web.smtp import MailServer, mail_server
@@ -253,3 +259,70 @@ def test_a_consultant_who_deletes_an_assessment_is_named(visitor: Visitor) -> No
     ada.send(ada.open(f"{own}/delete"))
 
     assert "Assessment deleted" in ada.open("/organisation/audit").text
+
+
+# What is typed stays text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_an_organisation_types_is_nowhere_more_than_text(
+    visitor: Visitor, app: Flask, text: str, request: pytest.FixtureRequest
+) -> None:
+    place = f"{text} {request.node.name[-4:]}"[:190]
+    ada = visitor()
+    ada.typed |= {text, place, *text.split("\n")}
+    ada = member(ada, "administrator", place, f"ada{abs(hash(text))}@x.org")
+    ada.client.environ_base["HTTP_USER_AGENT"] = text.encode("utf-8", "replace").decode("latin-1")
+    firm = ada.send(ada.open("/portfolio/new"), {"name": text, "country": text[:80]}).path
+    own, link = round_of(ada, firm), link_to(ada, firm)
+    component = founders.components()[0]
+    ada.send(ada.open(f"{own}/comments"), {f"comment-{component}": text})
+    ada.send(ada.open("/organisation/people"), {"name": text, "email": f"b{abs(hash(text))}@x.org"})
+    ada.send(ada.open("/organisation/tokens"), {"name": text[:80], "scopes": "firms:read"}, form="token")
+    ada.send(ada.open("/organisation/settings"), {"contact": text}, form="settings")
+    founder = visitor()
+    founder.typed |= ada.typed
+    founders.answer(founder, founder.open(link))
+    founder.send(founder.open(f"{link}/raters"), {"role": text[:80], "name": text})
+    founders.finish(founder, link)
+    plan = {"title": text, "owner": text[:100], "note": text, "evidence": text}
+    founder.send(founder.open(f"{link}/plan/new"), plan | {"due": "2027-01-01"})
+    pages = ["/portfolio", firm, f"{own}/profile", f"{own}/comments", f"{own}/verify", f"{own}/plan"]
+    pages += [f"{own}/raters", f"{own}/reconcile", f"{own}/delete", f"{firm}/delete", f"{firm}/care"]
+    pages += ["/organisation/people", "/organisation/audit", "/organisation/mail", "/organisation/tokens"]
+    pages += ["/organisation/settings", "/account", "/portfolio/export", "/portfolio/reports"]
+    for path in pages:
+        ada.open(path)
+    for path in (f"{link}/profile", f"{link}/plan", f"{link}/raters", f"{link}/check"):
+        founder.open(path)
+
+    for path in (f"{link}/plan.csv", "/portfolio/export.csv"):
+        rows = list(csv.reader(io.StringIO(ada.client.get(path).data.decode("utf-8-sig"))))
+        assert not [cell for row in rows for cell in row if re.match("[=+\\-@\t\r]", cell)]
+    calendar = ada.client.get(f"{link}/plan.ics").data.decode()
+    assert calendar.count("BEGIN:VEVENT") == 1 == calendar.count("\nSUMMARY")
+    for path in (f"{own}/plan.xlsx", "/portfolio/export.xlsx", f"{own}/profile.en.docx"):
+        answer = ada.client.get(path)
+        assert "\n" not in answer.headers["Content-Disposition"]
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as file:
+            parts = {name: file.read(name) for name in file.namelist()}
+        for name, content in parts.items():
+            assert b"<f>" not in content and b'TargetMode="External"' not in content, name
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(content)
+
+
+def test_a_line_break_of_a_plan_makes_no_line_of_a_calendar(visitor: Visitor) -> None:
+    founder = visitor()
+    link = founders.start(founder, "Firm")
+    founders.finish(founder, link)
+    evil = "x\nEND:VEVENT\nBEGIN:VEVENT\nATTACH:file:///etc/passwd"
+    plan = {"title": "Title", "note": evil, "owner": "a\\nURL:x", "due": "2027-01-01"}
+    founder.send(founder.open(f"{link}/plan/new"), plan)
+    path = founder.open(f"{link}/plan")
+    assert path.status == 200
+
+    lines = founder.client.get(f"{link}/plan.ics").data.decode().split("\r\n")
+
+    assert lines.count("BEGIN:VEVENT") == 1
+    assert not [line for line in lines if line.startswith(("ATTACH", "URL"))]
