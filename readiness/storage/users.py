@@ -68,8 +68,8 @@ def join(
 ) -> User:
     """Give somebody a role in an organisation; who is new is added, who has a role there gets this one.
 
-    Who has a role elsewhere must sign in anew: until now that organisation could make links for this
-    person, and whoever came by one must not go on from there into the further organisation. Raises
+    Where somebody has a role elsewhere, that organisation could make links to sign in for this person until
+    now. They open nothing any more; readiness.storage.sessions.move sees to sessions. Raises
     LastAdministrator.
     """
     _hold(transaction, organisation_id)
@@ -92,8 +92,7 @@ def join(
             set_role(transaction, organisation_id, user.id, role)
         return user
     if roles:
-        transaction.run("DELETE FROM sessions WHERE user_id = :id", id=user.id)
-        transaction.run("DELETE FROM sign_in_links WHERE user_id = :id", id=user.id)
+        transaction.run("DELETE FROM sign_in_links WHERE user_id = :id AND browser_hash IS NULL", id=user.id)
     transaction.run(
         "INSERT INTO memberships (user_id, organisation_id, role, created_at)"
         " VALUES (:user, :organisation, :role, :at)",

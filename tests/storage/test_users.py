@@ -201,15 +201,39 @@ def test_a_user_ends_own_sessions_and_nobody_elses(store: Store) -> None:
     assert sessions.find(store, theirs)
 
 
-def test_who_is_given_a_role_elsewhere_signs_in_anew(store: Store) -> None:
+def test_who_is_given_a_role_elsewhere_goes_on_there_after_signing_in_anew(store: Store) -> None:
     user = add(store, "bob@other.org", "consultant")
-    waiting = link(store, user)
-    session = sessions.redeem(store, link(store, user), "", "")
-    assert session and sessions.find(store, session)
+    printed, mailed = link(store, user), link(store, user, browser="mine")
+    session = sessions.redeem(store, link(store, user), "", "") or ""
+    with store.write() as transaction:
+        transaction.run("UPDATE sessions SET created_at = '2026-01-01T00:00:00Z'")
 
     add(store, "bob@other.org", "consultant", "Other")
+    (other,) = organisations.named(store, "Other")
 
-    assert sessions.find(store, session) is None and sessions.redeem(store, waiting, "", "") is None
+    found = sessions.find(store, session)
+    assert found and sessions.move(store, found, other.id, "") is None
+    assert sessions.find(store, session) and sessions.redeem(store, printed, "", "") is None
+    fresh = sessions.find(store, sessions.redeem(store, mailed, "mine", "") or "")
+    assert fresh and sessions.move(store, fresh, other.id, "")
+
+
+def test_nobody_grows_younger_by_going_from_place_to_place(store: Store) -> None:
+    for place in ("Hub", "Other"):
+        user = add(store, "bob@other.org", "consultant", place)
+    session = sessions.redeem(store, link(store, user), "", "") or ""
+    with store.write() as transaction:
+        for table in ("sessions", "memberships"):
+            transaction.run(f"UPDATE {table} SET created_at = '2026-01-01T00:00:00Z'")
+    add(store, "bob@other.org", "consultant", "Third")
+    places = {item.organisation.name: item.organisation.id for item in users.memberships(store, user.id)}
+
+    for place in ("Other", "Hub"):
+        found = sessions.find(store, session)
+        session = (found and sessions.move(store, found, places[place], "")) or ""
+    found = sessions.find(store, session)
+
+    assert found and sessions.move(store, found, places["Third"], "") is None
 
 
 def test_who_is_added_again_in_the_same_role_stays_signed_in(store: Store) -> None:

@@ -162,6 +162,7 @@ def test_who_made_a_link_for_somebody_does_not_follow_into_another_organisation(
         fields = [("csrf_token", eve.token()), ("user", user.id)]
         shown = eve.post("/organisation/people/link", fields)
         links.append(next(item.value for item in shown.read.controls() if item.id == "sign-in-link"))
+    store = app.extensions["store"]
     eve_as_bob = sign_in(visitor(), links[0].removeprefix("http://localhost"))
     assert post(eve_as_bob, "/account/organisation", organisation="nowhere") == 404
 
@@ -171,10 +172,14 @@ def test_who_made_a_link_for_somebody_does_not_follow_into_another_organisation(
         {"name": "Bob", "email": "bob@victim.org", "role": "administrator"},
     )
 
-    assert eve_as_bob.client.get("/portfolio").status_code == 302
-    (place,) = organisations.named(app.extensions["store"], "Victims")
-    assert post(eve_as_bob, "/account/organisation", organisation=place.id) == 302  # to sign in
-    assert eve_as_bob.client.get("/account").headers["Location"].startswith("/sign-in")
+    with store.write() as transaction:  # the session began some time ago
+        at = "2026-01-01T00:00:00Z"
+        transaction.run("UPDATE sessions SET created_at = :at WHERE user_id = :id", at=at, id=user.id)
+    (place,) = organisations.named(store, "Victims")
+    data = {"csrf_token": eve_as_bob.token(), "organisation": place.id}
+    answer = eve_as_bob.client.post("/account/organisation", data=data)
+    assert answer.headers["Location"] == "/sign-in"
+    assert "Victims" not in eve_as_bob.client.get("/portfolio").text
     assert post(visitor(), links[1].removeprefix("http://localhost")) == 400
 
 
