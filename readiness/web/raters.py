@@ -106,8 +106,8 @@ def _post(transaction: Transaction, found: Assessment, role: str, address: str, 
         " alone, without seeing what others answer. It takes about half an hour, and you can stop and go on"
         " at any time.\n\n%(link)s\n\nWhoever has this link can see and change your answers. Please keep"
         " it.\n",
-        firm=found.firm.name,
-        role=role,
+        firm=mail.line(found.firm.name),
+        role=mail.line(role),
         link=link,
     )
     subject = words("Internationalization readiness of %(firm)s", firm=found.firm.name)

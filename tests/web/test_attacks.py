@@ -12,8 +12,8 @@ import pytest
 from flask import Flask, url_for
 
 from readiness.core.typed import EMAIL
-from readiness.storage import organisations, outbox, users
-from readiness.web import access
+from readiness.storage import assessments, organisations, outbox, users
+from readiness.web import access, downloads, raters
 from readiness.web.forms import visitor_hash
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
@@ -113,6 +113,19 @@ def mailing(make_app: MakeApp, server: MailServer) -> Flask:
         MAIL_SECURITY="none",
         BASE_URL="http://localhost",
     )
+
+
+def test_no_name_writes_lines_of_its_own_into_a_mail(make_app: MakeApp, visitor: Visitor) -> None:
+    with mail_server() as server:
+        ada = member(visitor(of=mailing(make_app, server)))
+        name = "Firm\n\nYour account is locked. Sign in here:\nhttp://elsewhere.org"
+        assert post(ada, "/portfolio/new", name=name, email="ceo@firm.org", language="en") == 302
+        (firm,) = set(re.findall(r"/portfolio/[0-9a-f]{24}", ada.client.get("/portfolio").text))
+        assert post(ada, f"{firm}/link", how="mail") == 302
+        (sent,) = server.wait_for(1)
+        ada.app.extensions["postman"].close()
+
+    assert not [line for line in sent.get_content().splitlines() if line.startswith("http://elsewhere")]
 
 
 def test_nobody_has_a_mailbox_buried_under_links_to_a_firm(make_app: MakeApp, visitor: Visitor) -> None:
@@ -331,3 +344,53 @@ def test_a_line_break_of_a_plan_makes_no_line_of_a_calendar(visitor: Visitor) ->
 
     assert lines.count("BEGIN:VEVENT") == 1
     assert not [line for line in lines if line.startswith(("ATTACH", "URL"))]
+
+
+def test_who_ends_the_care_of_several_rounds_is_shown_the_new_links(visitor: Visitor, app: Flask) -> None:
+    for language in ("en", "fa"):
+        ada = member(visitor(), "consultant", "Rounds", "ada@rounds.org")
+        firm = add_firm(ada, "Second")
+        founder = visitor(language)
+        founder.typed |= ada.typed
+        first = link_to(ada, firm)
+        founders.answer(founder, founder.open(f"{first}?lang={language}"))
+        founders.finish(founder, first)
+        ada.send(ada.open(f"{round_of(ada, firm)}/again"))
+        second = link_to(ada, firm)
+
+        shown = founder.send(founder.open(f"{second}/check"), form="let-go")
+
+        links = [item.value for item in shown.read.controls() if item.id.startswith("link-")]
+        assert len(links) == 1 and shown.language == language
+        founder.open(first, status=404)
+        founder.open(f"{second}/check")
+        assert founder.open(links[0].removeprefix("http://localhost")).path.endswith("/profile")
+
+
+# What things cost
+
+
+def test_one_visitor_has_no_documents_made_without_end(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "DOCUMENTS_PER_HOUR", 1)
+    founder = visitor()
+    link = founders.start(founder, "Firm")
+    founders.finish(founder, link)
+
+    assert founder.client.get(f"{link}/profile.en.docx").status_code == 200
+    assert founder.client.get(f"{link}/profile.en.docx").status_code == 429
+
+
+def test_one_link_makes_no_links_without_end(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, app: Flask
+) -> None:
+    monkeypatch.setattr(raters, "LINKS_PER_HOUR", 1)
+    founder = visitor()
+    link = founders.start(founder, "Firm")
+    founder.send(founder.open(f"{link}/raters"), {"role": "CFO"})
+    found = assessments.find(app.extensions["store"], founders.key(link))
+    assert found is not None
+    path = f"{link}/raters/{found.colleagues[0].id}/link"
+
+    assert [post(founder, path) for _ in range(2)] == [200, 429]
