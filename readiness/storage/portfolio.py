@@ -315,8 +315,11 @@ def let_go(store: Store, firm: Firm, who: str, key: str = "") -> list[tuple[int,
 
 
 def _forget_advice(transaction: Transaction, firm_id: str) -> None:
-    """Delete what an organisation said of a firm: it must not stand under the name of the next one."""
-    for table in ("comments", "verified"):
+    """Delete what an organisation said of a firm: it must not stand under the name of the next one.
+
+    The reports that were made hold it too; they are made again when somebody asks for them.
+    """
+    for table in ("comments", "verified", "reports"):
         transaction.run(
             f"DELETE FROM {table} WHERE assessment_id IN"  # noqa: S608
             " (SELECT id FROM assessments WHERE firm_id = :firm)",

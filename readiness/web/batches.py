@@ -110,14 +110,14 @@ def index() -> Page:
 def _no_room(more: int) -> str:
     """Why so many more reports cannot be ordered now, or nothing."""
     ordered = batches.listing(access.store(), access.person().organisation.id)
-    number = locale.current().number
+    number, problem = locale.current().number, ""
     if sum(batch.waiting for batch in ordered) + more > MOST_WAITING:
-        return _(
+        problem = _(
             "At most %(most)s reports wait to be made. Let those be made first.", most=number(MOST_WAITING)
         )
-    if sum(batch.total for batch in ordered) + more > MOST_KEPT:
-        return str(_("At most %(most)s reports are kept. Remove some first.", most=number(MOST_KEPT)))
-    return ""
+    elif sum(batch.total for batch in ordered) + more > MOST_KEPT:
+        problem = _("At most %(most)s reports are kept. Remove some first.", most=number(MOST_KEPT))
+    return problem
 
 
 def _index(

@@ -75,7 +75,7 @@ def _free(host: str, port: int) -> bool:
     return True
 
 
-def _tidy(store: Store, stop: threading.Event) -> None:
+def tidy(store: Store, stop: threading.Event) -> None:
     """Throw away uploaded files whose hour is over, now and every so often, until stopped."""
     while True:
         try:
@@ -107,7 +107,7 @@ def serve(instance: Path, host: str, port: int) -> int:
         app.extensions["postman"].keep_going()
     app.extensions["bulk"].resume()
     stop = threading.Event()
-    threading.Thread(target=_tidy, args=(app.extensions["store"], stop), daemon=True, name="tidy").start()
+    threading.Thread(target=tidy, args=(app.extensions["store"], stop), daemon=True, name="tidy").start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()

@@ -4,7 +4,16 @@ import pytest
 
 from readiness.core.merge import digest
 from readiness.core.model import Model
-from readiness.storage import assessments, audit, comments, organisations, portfolio, raters, verified
+from readiness.storage import (
+    assessments,
+    audit,
+    comments,
+    organisations,
+    portfolio,
+    raters,
+    reports,
+    verified,
+)
 from readiness.storage.assessments import Result
 from readiness.storage.engine import Store, open_store
 from readiness.storage.portfolio import Author, Query
@@ -192,9 +201,11 @@ def test_what_one_organisation_said_of_a_firm_never_stands_under_the_name_of_ano
     portfolio.save_care(store, ada, firm.id, {"email": "ceo@firm.org", "next_review": "2027-01-01"}, care)
     assert comments.of(store, found(store, key).id) and verified.of(store, found(store, key).id)
 
+    reports.keep(store, found(store, key).id, "en", "fingerprint", b"with comments")
     portfolio.let_go(store, found(store, key).firm, "CEO", key)
 
     left = found(store, key)
+    assert reports.find(store, left.id, "en", "fingerprint") is None
     assert not comments.of(store, left.id) and not verified.of(store, left.id)
     assert (left.firm.email, left.firm.next_review) == (None, None)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,10 +14,11 @@ from flask import Flask, url_for
 
 from readiness.core.typed import EMAIL
 from readiness.storage import assessments, organisations, outbox, users
-from readiness.web import access, downloads, raters
+from readiness.web import access, downloads, raters, server
 from readiness.web.forms import visitor_hash
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
+from tests.web.files import upload
 from tests.web.hostile import TEXTS
 from tests.web.members import add_firm, join, link_to, member, round_of, sign_in
 from tests.web.pages import Person
@@ -87,8 +89,8 @@ def test_no_address_hides_another_one(address: str) -> None:
 def test_a_mail_goes_to_its_recipient_and_one_that_cannot_be_written_keeps_no_other_waiting(
     make_app: MakeApp,
 ) -> None:
-    with mail_server() as server:
-        app = mailing(make_app, server)
+    with mail_server() as mails:
+        app = mailing(make_app, mails)
         with app.extensions["store"].write() as transaction:
             for recipient in (
                 "=?utf-8?q?a=0D=0ABcc=3Ax?=@a.b",
@@ -99,8 +101,8 @@ def test_a_mail_goes_to_its_recipient_and_one_that_cannot_be_written_keeps_no_ot
 
         assert app.extensions["postman"].deliver() == 2
 
-        assert [mail["Subject"] for mail in server.mails] == ["Subject Bcc: x@y.z"] * 2
-        assert not any(mail["Bcc"] for mail in server.mails)
+        assert [mail["Subject"] for mail in mails.mails] == ["Subject Bcc: x@y.z"] * 2
+        assert not any(mail["Bcc"] for mail in mails.mails)
 
 
 def mailing(make_app: MakeApp, server: MailServer) -> Flask:
@@ -116,21 +118,21 @@ def mailing(make_app: MakeApp, server: MailServer) -> Flask:
 
 
 def test_no_name_writes_lines_of_its_own_into_a_mail(make_app: MakeApp, visitor: Visitor) -> None:
-    with mail_server() as server:
-        ada = member(visitor(of=mailing(make_app, server)))
+    with mail_server() as mails:
+        ada = member(visitor(of=mailing(make_app, mails)))
         name = "Firm\n\nYour account is locked. Sign in here:\nhttp://elsewhere.org"
         assert post(ada, "/portfolio/new", name=name, email="ceo@firm.org", language="en") == 302
         (firm,) = set(re.findall(r"/portfolio/[0-9a-f]{24}", ada.client.get("/portfolio").text))
         assert post(ada, f"{firm}/link", how="mail") == 302
-        (sent,) = server.wait_for(1)
+        (sent,) = mails.wait_for(1)
         ada.app.extensions["postman"].close()
 
     assert not [line for line in sent.get_content().splitlines() if line.startswith("http://elsewhere")]
 
 
 def test_nobody_has_a_mailbox_buried_under_links_to_a_firm(make_app: MakeApp, visitor: Visitor) -> None:
-    with mail_server() as server:
-        ada = member(visitor(of=mailing(make_app, server)))
+    with mail_server() as mails:
+        ada = member(visitor(of=mailing(make_app, mails)))
         firm = add_firm(ada, "Firm", email="victim@elsewhere.org")
 
         answers = [post(ada, f"{firm}/link", how="mail") for _ in range(22)]
@@ -394,3 +396,18 @@ def test_one_link_makes_no_links_without_end(
     path = f"{link}/raters/{found.colleagues[0].id}/link"
 
     assert [post(founder, path) for _ in range(2)] == [200, 429]
+
+
+def test_a_file_that_nobody_confirms_is_thrown_away_by_the_server_itself(
+    app: Flask, visitor: Visitor
+) -> None:
+    ada, store = member(visitor(), organisation="Tidy", email="ada@tidy.org"), app.extensions["store"]
+    upload(ada, "firm\nSecret firm\n")
+    with store.write() as transaction:
+        transaction.run("UPDATE uploads SET created_at = '2020-01-01T00:00:00Z'")
+    stop = threading.Event()
+    stop.set()
+
+    server.tidy(store, stop)
+
+    assert store.rows("SELECT id FROM uploads") == []
