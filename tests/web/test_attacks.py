@@ -13,7 +13,7 @@ import pytest
 from flask import Flask, url_for
 
 from readiness.core.typed import EMAIL
-from readiness.storage import assessments, organisations, outbox, users
+from readiness.storage import assessments, documents, organisations, outbox, users
 from readiness.web import access, downloads, raters, server
 from readiness.web.forms import visitor_hash
 from tests.web import founder as founders
@@ -22,6 +22,7 @@ from tests.web.files import upload
 from tests.web.hostile import TEXTS
 from tests.web.members import add_firm, join, link_to, member, round_of, sign_in
 from tests.web.pages import Person
+from tests.web.programs import Program, sample
 from tests.web.smtp import MailServer, mail_server
 
 MakeApp = Callable[..., Flask]
@@ -411,3 +412,16 @@ def test_a_file_that_nobody_confirms_is_thrown_away_by_the_server_itself(
     server.tidy(store, stop)
 
     assert store.rows("SELECT id FROM uploads") == []
+
+
+def test_no_program_piles_rounds_upon_a_firm(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MOST_ROUNDS", 2)
+    program = Program(app, "Piling")
+    firm = program.add_firm()
+    for _ in range(2):
+        program.hand_in(firm)
+
+    answer = program.post(f"{firm}/assessments", sample())
+
+    assert answer.status_code == 409 and "at most 2 rounds" in answer.json["detail"]
+    assert len(program.get(f"{firm}/assessments").json["assessments"]) == 2
