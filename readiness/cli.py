@@ -192,10 +192,15 @@ def _user_add(options: argparse.Namespace) -> int:
     found = organisations.named(store, options.organisation)
     if len(found) > 1:
         raise Refusal(_say("several organisations are called “%(name)s”", name=options.organisation))
-    with store.write() as transaction:
-        organisation = found[0] if found else organisations.add(transaction, options.organisation)
-        name = options.name or options.email.partition("@")[0]
-        user = users.join(transaction, options.email, name, options.lang, organisation.id, options.role)
+    try:
+        with store.write() as transaction:
+            organisation = found[0] if found else organisations.add(transaction, options.organisation)
+            name = options.name or options.email.partition("@")[0]
+            user = users.join(transaction, options.email, name, options.lang, organisation.id, options.role)
+    except users.LastAdministrator as error:
+        raise Refusal(
+            _say("Without this person nobody could administer the organisation any more.")
+        ) from error
     if not found:
         print(_say("New organisation: %(name)s", name=organisation.name))
     print(f"{user.email}: {options.role}, {organisation.name}")

@@ -20,6 +20,8 @@ from readiness.reports import sheetwords as words
 from readiness.reports.facts import N_, REGIONS
 from readiness.reports.intake import (
     MOST_JSON_BYTES,
+    MOST_PARTS,
+    MOST_ROUNDS,
     MOST_ROWS,
     STRAY_REASON,
     Batch,
@@ -70,6 +72,8 @@ def read(content: bytes, today: date) -> Batch:
         text = _text(content)
     except Unreadable as error:
         return error.batch
+    if text.count("{") + text.count("[") > MOST_PARTS:
+        return refused(N_("The file has more lists and entries than answers can have. Split it, please."))
     reader = _Reader(today)
     try:
         for number, document in _documents(text):
@@ -226,7 +230,9 @@ class _Reader:
             self.firms[identity] = number, Entry(facts, email, given.model, [shown])
             return
         first, entry = found
-        if (entry.facts, entry.email) != (facts, email):
+        if len(entry.rounds) == MOST_ROUNDS:
+            wrong("firm", N_("at most %(most)s rounds of a firm are accepted"), {"most": MOST_ROUNDS})
+        elif (entry.facts, entry.email) != (facts, email):
             wrong("firm", N_("document %(above)s says otherwise of the same firm"), {"above": first})
         else:
             entry.rounds.append(shown)

@@ -18,6 +18,10 @@ MOST_BYTES = 40 * 1024 * 1024
 MOST_JSON_BYTES = 20 * 1024 * 1024
 #: Rows of a table, and firms of a list.
 MOST_ROWS = 20_000
+#: Rounds of one firm.
+MOST_ROUNDS = 100
+#: Lists and entries of a JSON file, several times those of a file of MOST_ROWS documents.
+MOST_PARTS = 20 * MOST_ROWS
 #: So many problems are listed; of more only the number is said.
 LISTED = 200
 #: Characters of a wrong cell that a problem quotes.

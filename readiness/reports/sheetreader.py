@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from readiness.core import model as models
-from readiness.core.answers import Codes, Response, blank
+from readiness.core.answers import RATERS, Codes, Response, blank
 from readiness.core.model import Model
 from readiness.core.typed import fold
 from readiness.reports import sheetwords as words
@@ -149,7 +149,9 @@ class Reader:
         if entry is None or self.batch.count > before:
             return
         sheet = entry.rounds[0]
-        if any(other.rater == response.rater for other in sheet.responses):
+        if len(sheet.responses) == RATERS:
+            self._wrong("firm", N_("at most %(most)s people can answer for a firm"), most=RATERS)
+        elif any(other.rater == response.rater for other in sheet.responses):
             self._wrong(
                 words.RATER if words.RATER in self.at else "firm",
                 N_("“%(rater)s” of this firm is there twice"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
+from typing import Any, TypeVar
 
 from readiness.core import model as models
 from readiness.core.answers import CODE_OF, NAME_LENGTH, NOTE_LENGTH, REASON_LENGTH, UNANSWERED
@@ -43,6 +44,9 @@ BOUNDS = {
 }
 YEARS = ("founded", "first_foreign_sale")
 COUNTRY_LENGTH, EMAIL_LENGTH = 80, 200
+#: Characters of a cell that holds a word, a number or a list of words.
+CELL_LENGTH = 1000
+Read = TypeVar("Read")
 _THOUSANDS = re.compile(r"(?<=\d)[,٬](?=\d{3}(?!\d))")
 LIMITS = {"firm": NAME_LENGTH, RATER: NAME_LENGTH, "country": COUNTRY_LENGTH, "email": EMAIL_LENGTH}
 LIMITS |= {"note": NOTE_LENGTH, "reason": REASON_LENGTH}
@@ -141,7 +145,23 @@ def text(key: str, cell: str) -> str:
     return typed
 
 
-@lru_cache(4096)
+def _remembered(read: Callable[..., Read]) -> Callable[..., Read]:
+    """Keeps what was read of many cells of few values; a long cell is refused, and so never kept."""
+    kept = lru_cache(4096)(read)
+
+    @wraps(read)
+    def look(*values: Any) -> Read:
+        longest = max(len(value) for value in values if isinstance(value, str))
+        if longest > CELL_LENGTH:
+            raise Wrong(
+                N_("%(count)s characters; at most %(most)s are accepted"), count=longest, most=CELL_LENGTH
+            )
+        return kept(*values)
+
+    return look
+
+
+@_remembered
 def choice(kind: str, cell: str) -> str:
     """Key of a sector or a world region; raises Wrong."""
     found = _named(kind).get(plain(cell))
@@ -153,7 +173,7 @@ def choice(kind: str, cell: str) -> str:
     return found
 
 
-@lru_cache(4096)
+@_remembered
 def regions(cell: str) -> tuple[str, ...]:
     """Keys of world regions, in our order; raises Wrong."""
     parts = [part for part in cell.replace("؛", ";").split(";") if part.strip()]
@@ -161,7 +181,7 @@ def regions(cell: str) -> tuple[str, ...]:
     return tuple(key for key in REGIONS if key in found)
 
 
-@lru_cache(4096)
+@_remembered
 def number(key: str, cell: str, today: date) -> int | None:
     """A number of a firm, None where it is empty; raises Wrong."""
     typed = _THOUSANDS.sub("", latin_digits(tidy(cell))).removesuffix("%").strip()
@@ -199,7 +219,7 @@ def _open_words() -> frozenset[str]:
     return frozenset({OPEN} | {plain(spoken.words(STILL_OPEN)) for spoken in LANGUAGES.values()})
 
 
-@lru_cache(4096)
+@_remembered
 def finished(cell: str, today: date) -> str:
     """When a round was finished: a day, OPEN, or nothing; raises Wrong."""
     typed = latin_digits(tidy(cell)).replace("/", "-")

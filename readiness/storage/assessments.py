@@ -254,13 +254,19 @@ def reopen(store: Store, assessment_id: str) -> None:
 def delete(store: Store, assessment_id: str) -> None:
     """Delete an assessment with everything that hangs on it, and its firm if it was the last."""
     with store.write() as transaction:
-        row = transaction.row("DELETE FROM assessments WHERE id = :id RETURNING firm_id", id=assessment_id)
-        if row is not None:
-            transaction.run(  # of two deletions at once the later waits here, and sees the other
-                "UPDATE firms SET updated_at = updated_at WHERE id = :firm", firm=row["firm_id"]
-            )
-            transaction.run(
-                "DELETE FROM firms WHERE id = :firm"
-                " AND NOT EXISTS (SELECT 1 FROM assessments WHERE firm_id = :firm)",
-                firm=row["firm_id"],
-            )
+        remove(transaction, assessment_id)
+
+
+def remove(transaction: Transaction, assessment_id: str) -> bool:
+    """The same within a transaction; whether it was there."""
+    row = transaction.row("DELETE FROM assessments WHERE id = :id RETURNING firm_id", id=assessment_id)
+    if row is None:
+        return False
+    transaction.run(  # of two deletions at once the later waits here, and sees the other
+        "UPDATE firms SET updated_at = updated_at WHERE id = :firm", firm=row["firm_id"]
+    )
+    transaction.run(
+        "DELETE FROM firms WHERE id = :firm AND NOT EXISTS (SELECT 1 FROM assessments WHERE firm_id = :firm)",
+        firm=row["firm_id"],
+    )
+    return True

@@ -11,6 +11,13 @@ from readiness.storage.assessments import Result
 from readiness.storage.engine import Row, Store, Transaction, new_id, now
 from readiness.storage.portfolio import Author
 
+#: Rounds that a firm can have; pages show all of them.
+MOST_ROUNDS = 100
+
+
+class Full(RuntimeError):
+    """The firm has as many rounds as it can have."""
+
 
 class RoundOpen(RuntimeError):
     """The firm is answering its latest round; another would leave that one lying about."""
@@ -19,7 +26,7 @@ class RoundOpen(RuntimeError):
 def begin(store: Store, author: Author, firm_id: str, model: Model, rater: str) -> str | None:
     """Begin the firm's next round in the language of its last; its id, None if the firm is gone.
 
-    Raises RoundOpen.
+    Raises RoundOpen or Full.
     """
     with store.write() as transaction:
         latest = _latest(transaction, author, firm_id, "assessment.add")
@@ -34,7 +41,7 @@ def keep(store: Store, author: Author, firm_id: str, answers: Answers, result: R
     """Keep answers as a finished round; its id, None if the firm is gone.
 
     They become the firm's open round where nobody has answered anything in it yet. Where somebody
-    has: RoundOpen.
+    has: RoundOpen. Raises Full too.
     """
     with store.write() as transaction:
         latest = _latest(transaction, author, firm_id, "assessment.import")
@@ -74,6 +81,8 @@ def _latest(transaction: Transaction, author: Author, firm_id: str, deed: str) -
 
 
 def _next(transaction: Transaction, firm_id: str, latest: Row, model: Model, rater: str) -> str:
+    if int(latest["round"]) >= MOST_ROUNDS:
+        raise Full
     made, _ = assessments.begin(
         transaction, firm_id, model, latest["language"], rater, int(latest["round"]) + 1
     )

@@ -9,6 +9,8 @@ from readiness.storage.engine import Store, Transaction, new_id, now
 
 #: Waiting time after each failed attempt; after the last the mail has failed.
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+#: What became of a mail can be looked up for so long.
+KEPT = timedelta(days=90)
 #: Who takes a mail has so long to send it before somebody else tries.
 _CLAIM = timedelta(minutes=2)
 
@@ -49,7 +51,11 @@ def put(
     lifetime: timedelta,
     organisation_id: str | None = None,
 ) -> None:
-    """Post a mail within the transaction that is the reason for it."""
+    """Post a mail within the transaction that is the reason for it; forgets whom old ones went to."""
+    transaction.run(
+        "DELETE FROM outbox WHERE status <> 'waiting' AND created_at < :old",
+        old=_in(-KEPT),
+    )
     transaction.run(
         "INSERT INTO outbox (id, organisation_id, recipient, subject, body, status, due_at, expires_at,"
         " created_at) VALUES (:id, :organisation, :recipient, :subject, :body, 'waiting', :at, :until, :at)",

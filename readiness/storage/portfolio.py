@@ -11,6 +11,7 @@ from readiness.core.model import Model
 from readiness.storage import assessments, audit, firms
 from readiness.storage.engine import Row, Store, Transaction, any_of, now
 from readiness.storage.firms import Firm
+from readiness.storage.keys import hash_key
 
 OPEN, FINISHED = "open", "finished"
 SORTS: Mapping[str, str] = {
@@ -156,10 +157,10 @@ def rounds_of(store: Store, firm_ids: Sequence[str]) -> dict[str, tuple[Round, .
         f" WHERE firm_id IN ({places}) ORDER BY round DESC",
         **ids,
     )
-    found: dict[str, tuple[Round, ...]] = {}
+    found: dict[str, list[Round]] = {}
     for row in rows:
-        found[row["firm_id"]] = (*found.get(row["firm_id"], ()), Round(**row))
-    return found
+        found.setdefault(row["firm_id"], []).append(Round(**row))
+    return {firm_id: tuple(rounds) for firm_id, rounds in found.items()}
 
 
 def find(store: Store, organisation_id: str, firm_id: str) -> Firm | None:
@@ -283,6 +284,7 @@ def take_over(store: Store, author: Author, firm_id: str) -> bool:
         )
         if not taken:
             return False
+        _forget_advice(transaction, firm_id)
         firm = _held(transaction, author, firm_id)
         assert firm is not None
         transaction.run(
@@ -292,17 +294,56 @@ def take_over(store: Store, author: Author, firm_id: str) -> bool:
     return True
 
 
-def let_go(store: Store, firm: Firm, who: str) -> None:
-    """End an organisation's care of a firm, at the founder's wish; the founder's links go on."""
+def let_go(store: Store, firm: Firm, who: str, key: str = "") -> list[tuple[int, str]]:
+    """End an organisation's care of a firm, at the founder's wish, who came with this link.
+
+    Every other link that the organisation made opens nothing any more. For other rounds that had one the
+    founder gets a new link: their numbers and keys. What the organisation said of the firm goes with it.
+    """
     with store.write() as transaction:
         row = transaction.row(
-            "UPDATE firms SET organisation_id = NULL, archived_at = NULL, next_review = NULL"
+            "UPDATE firms SET organisation_id = NULL, archived_at = NULL, next_review = NULL, email = NULL"
             " WHERE id = :id AND organisation_id = :organisation RETURNING id",
             id=firm.id,
             organisation=firm.organisation_id,
         )
-        if row is not None and firm.organisation_id is not None:
-            Author(firm.organisation_id, who).record(transaction, "firm.let_go", firm)
+        if row is None or firm.organisation_id is None:
+            return []
+        Author(firm.organisation_id, who).record(transaction, "firm.let_go", firm)
+        _forget_advice(transaction, firm.id)
+        return _new_links(transaction, firm.id, hash_key(key))
+
+
+def _forget_advice(transaction: Transaction, firm_id: str) -> None:
+    """Delete what an organisation said of a firm: it must not stand under the name of the next one.
+
+    The reports that were made hold it too; they are made again when somebody asks for them.
+    """
+    for table in ("comments", "verified", "reports"):
+        transaction.run(
+            f"DELETE FROM {table} WHERE assessment_id IN"  # noqa: S608
+            " (SELECT id FROM assessments WHERE firm_id = :firm)",
+            firm=firm_id,
+        )
+
+
+def _new_links(transaction: Transaction, firm_id: str, used: str) -> list[tuple[int, str]]:
+    """Replace every link to a whole round but the used one; rounds with new ones, and their keys."""
+    gone = transaction.rows(
+        "DELETE FROM links WHERE response_id IS NULL AND key_hash <> :used AND assessment_id IN"
+        " (SELECT id FROM assessments WHERE firm_id = :firm) RETURNING assessment_id",
+        used=used,
+        firm=firm_id,
+    )
+    places, ids = any_of(sorted({row["assessment_id"] for row in gone}) or [""])
+    rounds = transaction.rows(
+        f"SELECT a.id, a.round FROM assessments a WHERE a.id IN ({places}) AND a.key_hash <> :used"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM links l WHERE l.assessment_id = a.id AND l.key_hash = :used)"
+        " ORDER BY a.round",
+        used=used,
+        **ids,
+    )
+    return [(row["round"], assessments.add_link(transaction, row["id"])) for row in rounds]
 
 
 def delete(store: Store, author: Author, firm_id: str) -> None:

@@ -19,20 +19,22 @@ from readiness.storage.responses import Answer, Brought
 
 
 def hold(transaction: Transaction, author: Author, assessment_id: str) -> Firm | None:
-    """Hold a round against everybody else until the transaction ends; its firm.
+    """Hold a round and its firm against everybody else until the transaction ends; the firm.
 
-    None if the round is gone or the author's organisation does not look after the firm.
+    None if the round is gone or the author's organisation does not look after the firm. The firm is held
+    too, so that nothing is stored for an organisation whose care ends at the same moment.
     """
     row = transaction.row(
-        "UPDATE assessments SET updated_at = updated_at WHERE id = :id AND firm_id IN"
-        " (SELECT id FROM firms WHERE organisation_id = :organisation) RETURNING firm_id",
+        "UPDATE firms SET updated_at = updated_at WHERE organisation_id = :organisation"
+        " AND id = (SELECT firm_id FROM assessments WHERE id = :id) RETURNING *",
         id=assessment_id,
         organisation=author.organisation_id,
     )
-    if row is None:
+    if row is None or not transaction.run(
+        "UPDATE assessments SET updated_at = updated_at WHERE id = :id", id=assessment_id
+    ):
         return None
-    found = transaction.row("SELECT * FROM firms WHERE id = :id", id=row["firm_id"])
-    return None if found is None else firms.from_row(found)
+    return firms.from_row(row)
 
 
 @dataclass(frozen=True)

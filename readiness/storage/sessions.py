@@ -96,16 +96,20 @@ def redeem(store: Store, key: str, browser: str, device: str) -> str | None:
         return _begin(transaction, row["user_id"], place["organisation_id"], device)
 
 
-def _begin(transaction: Transaction, user_id: str, organisation_id: str, device: str) -> str:
+def _begin(
+    transaction: Transaction, user_id: str, organisation_id: str, device: str, signed_in: str = ""
+) -> str:
+    """A session of who signed in now, or at that moment in another organisation."""
     key = new_key()
     transaction.run("DELETE FROM sessions WHERE expires_at < :at", at=now())
     transaction.run(
         "INSERT INTO sessions (key_hash, user_id, organisation_id, device, created_at, seen_at, expires_at)"
-        " VALUES (:key, :user, :organisation, :device, :at, :at, :until)",
+        " VALUES (:key, :user, :organisation, :device, :began, :at, :until)",
         key=hash_key(key),
         user=user_id,
         organisation=organisation_id,
         device=device,
+        began=signed_in or now(),
         at=now(),
         until=_from_now(LIFETIME),
     )
@@ -165,17 +169,23 @@ def of_user(store: Store, user_id: str) -> list[Session]:
 
 
 def move(store: Store, session: Session, organisation_id: str, device: str) -> str | None:
-    """End a session and begin one in another organisation of the same user; its key, or None."""
+    """End a session and begin one in another organisation of the same user; its key, or None.
+
+    None too where the person signed in before having a role there: then it may have been by a link that
+    the first organisation made, and that one must not follow into the other.
+    """
     with store.write() as transaction:
         role = transaction.row(
-            "SELECT role FROM memberships WHERE user_id = :user AND organisation_id = :organisation",
+            "SELECT role FROM memberships WHERE user_id = :user AND organisation_id = :organisation"
+            " AND created_at <= :began",
             user=session.user.id,
             organisation=organisation_id,
+            began=session.created_at,
         )
         if role is None:
             return None
         transaction.run("DELETE FROM sessions WHERE key_hash = :key", key=session.key_hash)
-        return _begin(transaction, session.user.id, organisation_id, device)
+        return _begin(transaction, session.user.id, organisation_id, device, session.created_at)
 
 
 def end(store: Store, user_id: str, key_hash: str) -> None:

@@ -66,7 +66,13 @@ def anybody(store: Store) -> bool:
 def join(
     transaction: Transaction, email: str, name: str, language: str, organisation_id: str, role: str
 ) -> User:
-    """Give somebody a role in an organisation; who is new is added, who has a role there gets this one."""
+    """Give somebody a role in an organisation; who is new is added, who has a role there gets this one.
+
+    Where somebody has a role elsewhere, that organisation could make links to sign in for this person until
+    now. They open nothing any more; readiness.storage.sessions.move sees to sessions. Raises
+    LastAdministrator.
+    """
+    _hold(transaction, organisation_id)
     row = transaction.row(
         "INSERT INTO users (id, email, name, language, created_at)"
         " VALUES (:id, :email, :name, :language, :at)"
@@ -79,10 +85,17 @@ def join(
     )
     assert row is not None
     user = from_row(row)
+    places = transaction.rows("SELECT organisation_id, role FROM memberships WHERE user_id = :id", id=user.id)
+    roles = {place["organisation_id"]: place["role"] for place in places}
+    if organisation_id in roles:
+        if roles[organisation_id] != role:
+            set_role(transaction, organisation_id, user.id, role)
+        return user
+    if roles:
+        transaction.run("DELETE FROM sign_in_links WHERE user_id = :id AND browser_hash IS NULL", id=user.id)
     transaction.run(
         "INSERT INTO memberships (user_id, organisation_id, role, created_at)"
-        " VALUES (:user, :organisation, :role, :at)"
-        " ON CONFLICT (user_id, organisation_id) DO UPDATE SET role = excluded.role",
+        " VALUES (:user, :organisation, :role, :at)",
         user=user.id,
         organisation=organisation_id,
         role=role,
@@ -124,13 +137,18 @@ def only_here(store: Store, organisation: Organisation) -> frozenset[str]:
     return frozenset(row["user_id"] for row in rows)
 
 
-def _keep_an_administrator(transaction: Transaction, organisation_id: str) -> None:
+def _hold(transaction: Transaction, organisation_id: str) -> bool:
+    """Keep everybody else from changing its people meanwhile; whether it has an administrator."""
+    transaction.run("UPDATE organisations SET updated_at = updated_at WHERE id = :id", id=organisation_id)
+    return _administered(transaction, organisation_id)
+
+
+def _administered(transaction: Transaction, organisation_id: str) -> bool:
     row = transaction.row(
         "SELECT 1 AS one FROM memberships WHERE organisation_id = :organisation AND role = 'administrator'",
         organisation=organisation_id,
     )
-    if row is None:
-        raise LastAdministrator
+    return row is not None
 
 
 def set_role(transaction: Transaction, organisation_id: str, user_id: str, role: str, seen: str = "") -> bool:
@@ -138,6 +156,7 @@ def set_role(transaction: Transaction, organisation_id: str, user_id: str, role:
 
     If `seen` is given, only that role is changed, no later one. Raises LastAdministrator.
     """
+    had = _hold(transaction, organisation_id)
     changed = transaction.run(
         "UPDATE memberships SET role = :role WHERE user_id = :user AND organisation_id = :organisation"
         " AND (:seen = '' OR role = :seen)",
@@ -147,7 +166,8 @@ def set_role(transaction: Transaction, organisation_id: str, user_id: str, role:
         seen=seen,
     )
     if changed:
-        _keep_an_administrator(transaction, organisation_id)
+        if had and not _administered(transaction, organisation_id):
+            raise LastAdministrator
         _end_sessions(transaction, organisation_id, user_id)
     return bool(changed)
 
@@ -157,6 +177,7 @@ def leave(transaction: Transaction, organisation_id: str, user_id: str, seen: st
 
     Raises LastAdministrator.
     """
+    had = _hold(transaction, organisation_id)
     gone = transaction.run(
         "DELETE FROM memberships WHERE user_id = :user AND organisation_id = :organisation"
         " AND (:seen = '' OR role = :seen)",
@@ -165,7 +186,8 @@ def leave(transaction: Transaction, organisation_id: str, user_id: str, seen: st
         seen=seen,
     )
     if gone:
-        _keep_an_administrator(transaction, organisation_id)
+        if had and not _administered(transaction, organisation_id):
+            raise LastAdministrator
         _end_sessions(transaction, organisation_id, user_id)
         transaction.run(
             "DELETE FROM users WHERE id = :user AND NOT EXISTS"

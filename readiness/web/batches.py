@@ -33,6 +33,8 @@ Page = str | AnyResponse | tuple[str, int]
 
 #: Reports in one batch; about half a megabyte each on disk and in the ZIP at worst.
 MOST = 500
+#: Reports of an organisation that wait to be made, and that are kept, in all its batches.
+MOST_WAITING, MOST_KEPT = MOST, 10 * MOST
 #: What of the portfolio's filter stands in the address.
 FILTER = ("q", "sector", "status", "sort", "archived")
 KINDS = {"final": _l("Final reports of finished assessments"), "draft": _l("Drafts, of open ones too")}
@@ -95,10 +97,26 @@ def index() -> Page:
     if not found:
         problem = _("Choose a firm with an assessment that can be printed.")
         return _index(query, form, choices, problem, 400)
+    problem = _no_room(len(found))
+    if problem:
+        return _index(query, form, choices, problem, 429)
     me = access.person()
     batch_id = batches.add(access.store(), me.author, str(form.language.data), draft, found)
     bulk().nudge(me.organisation.id, batch_id)
     return redirect(url_for(".show", batch_id=batch_id))
+
+
+def _no_room(more: int) -> str:
+    """Why so many more reports cannot be ordered now, or nothing."""
+    ordered = batches.listing(access.store(), access.person().organisation.id)
+    number, problem = locale.current().number, ""
+    if sum(batch.waiting for batch in ordered) + more > MOST_WAITING:
+        problem = _(
+            "At most %(most)s reports wait to be made. Let those be made first.", most=number(MOST_WAITING)
+        )
+    elif sum(batch.total for batch in ordered) + more > MOST_KEPT:
+        problem = _("At most %(most)s reports are kept. Remove some first.", most=number(MOST_KEPT))
+    return problem
 
 
 def _index(

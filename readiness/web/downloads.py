@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,10 +17,13 @@ from readiness.core import answers as answering
 from readiness.core import scoring
 from readiness.reports.docx import make_docx
 from readiness.reports.language import LANGUAGES, language
-from readiness.storage import reports
+from readiness.storage import allowances, reports
 from readiness.web import access, background, profile
+from readiness.web.forms import visitor_hash
 
 blueprint = Blueprint("downloads", __name__)
+#: Each that has to be made keeps others waiting for theirs.
+DOCUMENTS_PER_HOUR = 120
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Control characters, those that turn the reading direction, and what file systems forbid.
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069/\\:*?"<>|]+')
@@ -63,6 +67,7 @@ def pdf(key: str, code: str) -> AnyResponse:
     made = profile.make(found, code, draft)
     content = reports.find(access.store(), found.id, code, made.fingerprint)
     if content is None:
+        _count_document()
         content = background.wait(background.printer().order(found.id, made))
     return attachment(content, "application/pdf", report_name(found.firm.name, code, draft), "pdf")
 
@@ -74,8 +79,17 @@ def docx(key: str, code: str) -> AnyResponse:
     found, draft = access.assessment(), _wants_draft()
     if code not in LANGUAGES or not (found.finished or draft):
         return redirect(url_for("questionnaire.resume", key=key))
+    _count_document()
     content = make_docx(profile.make(found, code, draft))
     return attachment(content, DOCX, report_name(found.firm.name, code, draft), "docx")
+
+
+def _count_document() -> None:
+    """One more that has to be made: 429 for who came by a private link and had too many made."""
+    if access.by_link() and not allowances.spend(
+        access.store(), "document", visitor_hash(), DOCUMENTS_PER_HOUR, timedelta(hours=1)
+    ):
+        abort(429)
 
 
 def _wants_draft() -> bool:

@@ -15,7 +15,7 @@ from readiness.reports.facts import firm_value
 from readiness.storage import allowances, assessments, firms, organisations, portfolio, responses
 from readiness.storage.assessments import Assessment
 from readiness.storage.organisations import Organisation
-from readiness.web import access, locale
+from readiness.web import access, locale, mail
 from readiness.web.forms import FirmForm, tidy, visitor_hash
 
 blueprint = Blueprint("firm", __name__)
@@ -75,13 +75,19 @@ def edit(key: str) -> Page:
 
 @blueprint.post("/a/<key>/let-go")
 @access.holder
-def let_go(key: str) -> Response:
-    """The founder ends the care of an organisation; only who holds the private link can."""
+def let_go(key: str) -> Page:
+    """The founder ends the care of an organisation; only who holds the private link can.
+
+    Links that the organisation made open nothing any more; those of other rounds get new ones, shown once.
+    """
     found = access.assessment()
     if not access.by_link():
         abort(404)
-    portfolio.let_go(access.store(), found.firm, found.own.rater)
-    return redirect(url_for("questionnaire.resume", key=key))
+    made = portfolio.let_go(access.store(), found.firm, found.own.rater, key)
+    if not made:
+        return redirect(url_for("questionnaire.resume", key=key))
+    links = [(number, mail.address("questionnaire.resume", key=new)) for number, new in made]
+    return render_template("firm/let_go.html", key=key, links=links)
 
 
 def _stored(found: Assessment) -> dict[str, Any]:

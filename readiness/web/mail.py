@@ -111,6 +111,11 @@ def address(endpoint: str, **values: Any) -> str:
     return urljoin(base or request.host_url, url_for(endpoint, **values))
 
 
+def line(typed: str) -> str:
+    """What somebody typed, within a sentence of a mail: on one line, so that it is no mail of its own."""
+    return " ".join(typed.split())
+
+
 def may_go(recipient: str) -> bool:
     """Whether one more mail may go to an address now; counts it."""
     return allowances.spend(access.store(), "mail to", users.tidy_email(recipient), PER_ADDRESS, PER_HOURS)
@@ -126,7 +131,7 @@ def send_sign_in_link(email: str, browser: str) -> None:
             body = words(
                 "Hello %(name)s,\n\nopen this link in the browser where you asked for it, within 15 minutes,"
                 " to sign in:\n\n%(link)s\n\nIf you did not ask for it, you need not do anything.\n",
-                name=user.name,
+                name=line(user.name),
                 link=address("signin.opened", link=key),
             )
             outbox.put(transaction, user.email, words("Your link to sign in"), body, sessions.MAILED_LINK)

@@ -46,6 +46,7 @@ DEEDS = {
     "firm.facts": _l("Facts of the firm changed"),
     "assessment.add": _l("Assessment begun"),
     "assessment.import": _l("Finished assessment handed in"),
+    "assessment.delete": _l("Assessment deleted"),
     "token.add": _l("Token for a program made"),
     "token.remove": _l("Token for a program revoked"),
     "comment.change": _l("Comments changed"),
@@ -67,6 +68,7 @@ DEEDS = {
     "person.remove": _l("Role taken away"),
     "person.link": _l("Link to sign in made"),
 }
+LAST = _l("Without this person nobody could administer the organisation any more.")
 LISTED = 100
 
 
@@ -92,11 +94,14 @@ def index() -> Page:
     form, me = PersonForm(), access.person()
     if form.validate_on_submit():
         name, email = tidy(form.name.data), users.tidy_email(str(form.email.data))
-        with access.store().write() as transaction:
-            person = users.join(
-                transaction, email, name, locale.current().code, me.organisation.id, str(form.role.data)
-            )
-            audit.record(transaction, me.organisation.id, me.user.name, "person.add", person.email)
+        try:
+            with access.store().write() as transaction:
+                person = users.join(
+                    transaction, email, name, locale.current().code, me.organisation.id, str(form.role.data)
+                )
+                audit.record(transaction, me.organisation.id, me.user.name, "person.add", person.email)
+        except users.LastAdministrator:
+            return _page(form, problem=str(LAST)), 409
         session["notice"] = _("%(email)s can sign in now.", email=locale.current().isolate(person.email))
         return redirect(url_for(".index"))
     return _page(form), 400 if form.is_submitted() else 200
@@ -146,8 +151,7 @@ def change_role() -> Page:
             if changed:
                 audit.record(transaction, me.organisation.id, me.user.name, deed, one.user.email)
     except users.LastAdministrator:
-        problem = _("Without this person nobody could administer the organisation any more.")
-        return _page(PersonForm(formdata=None), problem=problem), 409
+        return _page(PersonForm(formdata=None), problem=str(LAST)), 409
     if not changed:
         name = locale.current().isolate(one.user.name)
         problem = _("The role of %(name)s was changed meanwhile; the list shows the present one.", name=name)

@@ -207,8 +207,8 @@ def _post_link(transaction: Transaction, found: Firm, code: str, link: str) -> N
         "%(organisation)s asks you to assess how ready %(firm)s is for markets abroad. It takes about half"
         " an hour, and you can stop and go on at any time.\n\n%(link)s\n\nWhoever has this link can see and"
         " change the answers. Please keep it.\n",
-        organisation=organisation.name,
-        firm=found.name,
+        organisation=mail.line(organisation.name),
+        firm=mail.line(found.name),
         link=link,
     )
     subject = words("Internationalization readiness of %(firm)s", firm=found.name)

@@ -13,6 +13,7 @@ from readiness.reports.language import language
 from readiness.reports.profile import Profile, make_profile
 from readiness.storage import assessments, rounds
 from readiness.storage.assessments import Assessment, Result
+from readiness.storage.portfolio import Author
 from readiness.web import access, locale, supplement
 
 blueprint = Blueprint("profile", __name__)
@@ -85,12 +86,22 @@ def confirm_delete(key: str) -> str:
 def delete(key: str) -> Response:
     """Delete everything of this round or, for who holds its link, of every round."""
     del key
-    found = access.assessment()
+    found, author = access.assessment(), _author()
     if request.form.get("what") == "firm" and access.by_link():
         rounds.delete_all(access.store(), found)
-    else:
-        assessments.delete(access.store(), found.id)
+        return redirect(url_for("profile.deleted"))
+    with access.store().write() as transaction:
+        if assessments.remove(transaction, found.id) and author is not None:
+            author.record(transaction, "assessment.delete", found.firm)
     return redirect(url_for("profile.deleted"))
+
+
+def _author() -> Author | None:
+    """Whom the audit list names; nobody where no organisation looks after the firm."""
+    found = access.assessment()
+    if found.firm.organisation_id is None:
+        return None
+    return Author(found.firm.organisation_id, found.own.rater) if access.by_link() else access.person().author
 
 
 @blueprint.get("/deleted")

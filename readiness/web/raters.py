@@ -24,8 +24,8 @@ from readiness.web.forms import AtMost, clean, email_address, tidy, visitor_hash
 
 blueprint = Blueprint("raters", __name__)
 Page = str | Response | tuple[str, int]
-#: A private link lets nobody send mail without end.
-MAILS_PER_HOUR = 30
+#: A private link lets nobody send mail without end, nor make links.
+MAILS_PER_HOUR, LINKS_PER_HOUR = 30, 60
 
 
 class RaterForm(FlaskForm):
@@ -106,8 +106,8 @@ def _post(transaction: Transaction, found: Assessment, role: str, address: str, 
         " alone, without seeing what others answer. It takes about half an hour, and you can stop and go on"
         " at any time.\n\n%(link)s\n\nWhoever has this link can see and change your answers. Please keep"
         " it.\n",
-        firm=found.firm.name,
-        role=role,
+        firm=mail.line(found.firm.name),
+        role=mail.line(role),
         link=link,
     )
     subject = words("Internationalization readiness of %(firm)s", firm=found.firm.name)
@@ -143,6 +143,8 @@ def further_link(key: str, response_id: str) -> Page:
     """A further private link for a rater, shown once."""
     found = access.assessment()
     rater = _invited(found, response_id)
+    if not allowances.spend(access.store(), "link", visitor_hash(), LINKS_PER_HOUR, timedelta(hours=1)):
+        abort(429)
     with access.store().write() as transaction:
         made = raters.new_link(transaction, found.id, rater.id)
         if made:

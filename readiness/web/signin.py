@@ -133,9 +133,13 @@ def end_others() -> Response:
 @access.member
 def change_organisation() -> Response:
     """Go on in another organisation that one has a role in."""
-    key = sessions.move(access.store(), access.person(), named("organisation"), device())
+    me, wanted = access.person(), named("organisation")
+    key = sessions.move(access.store(), me, wanted, device())
     if key is None:
-        abort(404)
+        places = users.memberships(access.store(), me.user.id)
+        if wanted not in {place.organisation.id for place in places}:
+            abort(404)
+        return redirect(url_for(".ask"))  # the role is newer than the session: to sign in anew
     access.sign_in(key)
     locale.suggest(access.person().user.language)
     return redirect(url_for("portfolio.index"))

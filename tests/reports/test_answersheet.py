@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.core import model as models
-from readiness.core.answers import NOT_APPLICABLE, Response
+from readiness.core.answers import NOT_APPLICABLE, RATERS, Response
 from readiness.core.typed import tidy
 from readiness.reports import answerlist, answersheet, sheetwords
 from readiness.reports.facts import REGIONS, SECTORS
 from readiness.reports.guard import guarded, unguarded
-from readiness.reports.intake import LISTED, MOST_ROWS, OPEN, Batch, Entry, Round
+from readiness.reports.intake import LISTED, MOST_ROUNDS, MOST_ROWS, OPEN, Batch, Entry, Round
 from readiness.reports.language import LANGUAGES, language
 
 MODEL = models.load()
@@ -431,6 +431,43 @@ SAMPLE = Entry(
     MODEL,
     [Round("2026-01-01", [Response("CEO", np.arange(47, dtype=np.uint8) % 5, {"3": "note"}, {})])],
 )
+
+
+def test_a_firm_has_no_more_raters_than_can_answer() -> None:
+    rows = [["Firm", f"rater {number}", "H"] for number in range(RATERS + 2)]
+
+    found = read(table(["firm", "rater", "2"], *rows))
+
+    assert found.count == 2 and "at most 200 people can answer" in said(found)[0]
+
+
+def test_a_firm_has_no_more_rounds_than_anybody_looks_at() -> None:
+    document = {
+        "model": MODEL.version,
+        "firm": {"name": "Firm"},
+        "responses": [{"rater": "CEO", "answers": {}}],
+    }
+    found = read(json.dumps([document] * (MOST_ROUNDS + 1)))
+
+    assert found.count == 1 and "at most 100 rounds" in said(found)[0]
+
+
+def test_a_file_of_nothing_but_brackets_fills_no_memory() -> None:
+    tracemalloc.start()
+    try:
+        found = read(b"[[" + b"{}," * 3_000_000 + b"{}]]")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert "more lists and entries" in said(found)[0] and peak < 50_000_000
+
+
+@pytest.mark.parametrize("column", ["regions", "sector", "employees", "founded", "finished"])
+def test_a_cell_longer_than_any_word_is_refused_and_not_remembered(column: str) -> None:
+    found = read(f"firm,{column}\nFirm," + " " * 100_000 + "x")
+
+    assert "at most 1000 are accepted" in said(found)[0]
 
 
 def test_as_many_rows_as_are_said_are_read() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from readiness.core.answers import Response
-from readiness.storage import assessments, audit, imports, organisations, portfolio
+from readiness.storage import assessments, audit, housekeeping, imports, organisations, portfolio
 from readiness.storage.assessments import Result
 from readiness.storage.engine import Store
 from readiness.storage.imports import ADD_FIRM, ADD_ROUND, SKIP, Ambiguous, Done, Gone, NewFirm, NewRound
@@ -170,3 +170,14 @@ def test_a_further_file_of_a_person_takes_the_place_of_the_one_before(store: Sto
 
     assert imports.find(store, author.organisation_id, first) is None
     assert imports.find(store, author.organisation_id, theirs) is not None
+
+
+def test_files_that_nobody_confirmed_are_thrown_away(store: Store, author: Author) -> None:
+    old = imports.keep(store, author, "old.csv", b"secret")
+    with store.write() as transaction:
+        transaction.run("UPDATE uploads SET created_at = '2020-01-01T00:00:00Z' WHERE id = :id", id=old)
+    new = imports.keep(store, join(store, "Other"), "new.csv", b"wanted")
+
+    housekeeping.sweep(store)
+
+    assert [row["id"] for row in store.rows("SELECT id FROM uploads")] == [new]

@@ -95,3 +95,19 @@ def test_a_mail_holds_what_was_posted(store: Store) -> None:
     mail = outbox.take(store)
 
     assert mail == Mail(mail.id if mail else "", "مریم@hub.org", "Subject", "the secret link", 1)
+
+
+def test_whom_an_old_mail_went_to_is_forgotten(store: Store) -> None:
+    for status, recipient in (("sent", "old@hub.org"), ("waiting", "waiting@hub.org")):
+        post(store, recipient)
+        with store.write() as transaction:
+            transaction.run(
+                "UPDATE outbox SET created_at = '2020-01-01', status = :status WHERE recipient = :to",
+                status=status,
+                to=recipient,
+            )
+
+    post(store, "new@hub.org")
+
+    rows = store.rows("SELECT recipient FROM outbox ORDER BY recipient")
+    assert [row["recipient"] for row in rows] == ["new@hub.org", "waiting@hub.org"]

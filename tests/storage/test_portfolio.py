@@ -4,10 +4,20 @@ import pytest
 
 from readiness.core.merge import digest
 from readiness.core.model import Model
-from readiness.storage import assessments, audit, organisations, portfolio
+from readiness.storage import (
+    assessments,
+    audit,
+    comments,
+    organisations,
+    portfolio,
+    raters,
+    reports,
+    verified,
+)
 from readiness.storage.assessments import Result
 from readiness.storage.engine import Store, open_store
 from readiness.storage.portfolio import Author, Query
+from readiness.storage.verified import Verified
 from tests.storage.tools import counts, found, together
 
 
@@ -178,6 +188,82 @@ def test_a_shared_assessment_is_taken_over_once_and_let_go_by_its_founder(
     assert names(store, ada) == [] and found(store, key).firm.organisation_id is None
     assert deeds(store, ada) == ["firm.let_go", "firm.take_over"]
     assert portfolio.take_over(store, eve, firm_id)
+
+
+def test_what_one_organisation_said_of_a_firm_never_stands_under_the_name_of_another(
+    store: Store, ada: Author, key: str
+) -> None:
+    eve, firm = place(store, "Other"), found(store, key).firm
+    portfolio.take_over(store, ada, firm.id)
+    comments.save(store, ada, found(store, key).id, {"drivers": "Weak"}, {"drivers": digest("")})
+    verified.save(store, ada, found(store, key).id, {1: Verified("L", "seen")}, {1: digest(["", ""])})
+    care = {name: digest(None) for name in portfolio.CARE}
+    portfolio.save_care(store, ada, firm.id, {"email": "ceo@firm.org", "next_review": "2027-01-01"}, care)
+    assert comments.of(store, found(store, key).id) and verified.of(store, found(store, key).id)
+
+    reports.keep(store, found(store, key).id, "en", "fingerprint", b"with comments")
+    portfolio.let_go(store, found(store, key).firm, "CEO", key)
+
+    left = found(store, key)
+    assert reports.find(store, left.id, "en", "fingerprint") is None
+    assert not comments.of(store, left.id) and not verified.of(store, left.id)
+    assert (left.firm.email, left.firm.next_review) == (None, None)
+
+    with store.write() as transaction:  # as an earlier release may have left it
+        transaction.run(
+            "INSERT INTO comments (assessment_id, component, text, updated_at) VALUES (:id, 'x', 'old', '')",
+            id=left.id,
+        )
+    assert portfolio.take_over(store, eve, firm.id) and not comments.of(store, left.id)
+
+
+def test_who_lets_go_keeps_the_own_link_and_gets_new_ones_for_those_that_the_organisation_made(
+    store: Store, ada: Author, model: Model
+) -> None:
+    firm, _ = portfolio.add(store, ada, model, "en", {"name": "Firm"}, "CEO")
+    rounds = [portfolio.rounds_of(store, [firm.id])[firm.id][0].id]
+    founder, kept = (portfolio.new_link(store, ada, firm.id, rounds[0]) or "" for _ in range(2))
+    with store.write() as transaction:
+        second, unused = assessments.begin(transaction, firm.id, model, "en", "CEO", 2)
+        colleague = raters.invite(transaction, second, model, "CFO", "")
+    later = portfolio.new_link(store, ada, firm.id, second) or ""
+
+    made = portfolio.let_go(store, found(store, founder).firm, "CEO", founder)
+
+    assert [number for number, _ in made] == [2] and found(store, made[0][1]).id == second
+    assert found(store, founder).id == rounds[0] and found(store, unused).id == second
+    assert found(store, colleague).response_id
+    assert assessments.find(store, kept) is None and assessments.find(store, later) is None
+    assert portfolio.let_go(store, found(store, founder).firm, "CEO", founder) == []
+
+
+def comment(url: str, organisation: str, assessment: str) -> bool:
+    author = Author(organisation, "Ada")
+    return comments.save(open_store(url), author, assessment, {"x": "Weak"}, {"x": digest("")}) is not None
+
+
+def let_go(url: str, key: str) -> bool:
+    store = open_store(url)
+    portfolio.let_go(store, found(store, key).firm, "CEO", key)
+    return True
+
+
+def test_nothing_is_said_of_a_firm_that_is_let_go_at_the_same_moment(database_url: str, model: Model) -> None:
+    store = open_store(database_url)
+    ada = place(store)
+    for _ in range(3):
+        key = assessments.start(store, model, "en", {"name": "Firm"}, "CEO")
+        portfolio.take_over(store, ada, found(store, key).firm.id)
+        store.close()
+
+        together(both, [(database_url, "", key), (database_url, ada.organisation_id, found(store, key).id)])
+
+        assert not comments.of(store, found(store, key).id)
+        store.close()
+
+
+def both(url: str, organisation: str, what: str) -> bool:
+    return comment(url, organisation, what) if organisation else let_go(url, what)
 
 
 def take_over(url: str, organisation: str, firm_id: str) -> bool:

@@ -199,3 +199,75 @@ def test_a_user_ends_own_sessions_and_nobody_elses(store: Store) -> None:
 
     assert [item.device for item in sessions.of_user(store, here.user.id)] == ["device 0"]
     assert sessions.find(store, theirs)
+
+
+def test_who_is_given_a_role_elsewhere_goes_on_there_after_signing_in_anew(store: Store) -> None:
+    user = add(store, "bob@other.org", "consultant")
+    printed, mailed = link(store, user), link(store, user, browser="mine")
+    session = sessions.redeem(store, link(store, user), "", "") or ""
+    with store.write() as transaction:
+        transaction.run("UPDATE sessions SET created_at = '2026-01-01T00:00:00Z'")
+
+    add(store, "bob@other.org", "consultant", "Other")
+    (other,) = organisations.named(store, "Other")
+
+    found = sessions.find(store, session)
+    assert found and sessions.move(store, found, other.id, "") is None
+    assert sessions.find(store, session) and sessions.redeem(store, printed, "", "") is None
+    fresh = sessions.find(store, sessions.redeem(store, mailed, "mine", "") or "")
+    assert fresh and sessions.move(store, fresh, other.id, "")
+
+
+def test_nobody_grows_younger_by_going_from_place_to_place(store: Store) -> None:
+    for place in ("Hub", "Other"):
+        user = add(store, "bob@other.org", "consultant", place)
+    session = sessions.redeem(store, link(store, user), "", "") or ""
+    with store.write() as transaction:
+        for table in ("sessions", "memberships"):
+            transaction.run(f"UPDATE {table} SET created_at = '2026-01-01T00:00:00Z'")
+    add(store, "bob@other.org", "consultant", "Third")
+    places = {item.organisation.name: item.organisation.id for item in users.memberships(store, user.id)}
+
+    for place in ("Other", "Hub"):
+        found = sessions.find(store, session)
+        session = (found and sessions.move(store, found, places[place], "")) or ""
+    found = sessions.find(store, session)
+
+    assert found and sessions.move(store, found, places["Third"], "") is None
+
+
+def test_who_is_added_again_in_the_same_role_stays_signed_in(store: Store) -> None:
+    user = add(store)
+    session = sessions.redeem(store, link(store, user), "", "")
+    add(store)
+    assert session and sessions.find(store, session)
+
+
+def test_the_last_administrator_does_not_join_in_another_role(store: Store) -> None:
+    user = add(store)
+
+    with pytest.raises(users.LastAdministrator):
+        add(store, role="manager")
+
+    assert [item.role for item in users.memberships(store, user.id)] == ["administrator"]
+
+
+def demote(url: str, organisation: str, user: str) -> bool:
+    from readiness.storage.engine import open_store
+
+    try:
+        with open_store(url).write() as transaction:
+            return users.set_role(transaction, organisation, user, "consultant")
+    except users.LastAdministrator:
+        return False
+
+
+def test_of_two_administrators_who_demote_each_other_one_is_left(database_url: str) -> None:
+    from readiness.storage.engine import open_store
+
+    store = open_store(database_url)
+    people = [add(store, "ada@hub.org"), add(store, "eve@hub.org")]
+    place = hub(store).id
+    store.close()
+
+    assert sorted(together(demote, [(database_url, place, each.id) for each in people])) == [False, True]

@@ -14,6 +14,7 @@ from readiness.storage.engine import StorageError, Store
 from readiness.storage.portfolio import Author
 from readiness.storage.responses import Answer
 from readiness.web import access
+from readiness.web import batches as ordering
 from tests.web import founder as founders
 from tests.web.conftest import Visitor
 from tests.web.members import member
@@ -246,3 +247,16 @@ def test_several_presses_make_a_batch(make_app: Callable[..., Flask], visitor: V
     office = Office(app, visitor(of=app), "Two Presses")
     assert "3 of 3 done" in office.wait(office.make()).text
     assert access.rule_of(app, "batches.index") == access.CONSULTANT
+
+
+def test_nobody_orders_reports_without_end(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.wait(office.make(all="yes"))
+    monkeypatch.setattr(ordering, "MOST_KEPT", 5)
+
+    page = office.person.send(office.person.open(PATH), {"all": "yes"}, form="make", status=429)
+    assert "At most 5 reports are kept" in page.text
+
+    monkeypatch.setattr(ordering, "MOST_WAITING", 2)
+    page = office.person.send(page, {"all": "yes"}, form="make", status=429)
+    assert "At most 2 reports wait" in page.text
+    assert len(batches.listing(office.store, office.author.organisation_id)) == 1

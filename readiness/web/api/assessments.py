@@ -59,6 +59,8 @@ def add_assessment(firm_id: str) -> Response:
         raise Problem(
             409, "The firm's latest assessment is open and being answered. Finish or delete it first."
         ) from error
+    except documents.Full as error:
+        raise Problem(409, f"A firm has at most {documents.MOST_ROUNDS} rounds.") from error
     found = next((item for item in _rounds(firm_id) if item.id == made), None)
     if found is None:
         abort(404)
