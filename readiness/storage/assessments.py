@@ -218,37 +218,43 @@ class Result:
 def finish(store: Store, assessment_id: str) -> None:
     """Declare an assessment complete; finishing twice keeps the first date."""
     with store.write() as transaction:
-        transaction.run(
+        row = transaction.row(
             "UPDATE assessments SET status = 'finished', finished_at = :at, updated_at = :at"
-            " WHERE id = :id AND status = 'open'",
+            " WHERE id = :id AND status = 'open' RETURNING firm_id",
             id=assessment_id,
             at=now(),
         )
+        if row is not None:
+            firms.changed(transaction, row["firm_id"])
 
 
 def keep_result(store: Store, assessment_id: str, result: Result) -> None:
     """Keep what a finished assessment came to; one that was reopened meanwhile keeps none."""
     with store.write() as transaction:
-        transaction.run(
+        row = transaction.row(
             "UPDATE assessments SET overall = :overall, overall_low = :low, overall_high = :high,"
-            " route = :route WHERE id = :id AND status = 'finished'",
+            " route = :route WHERE id = :id AND status = 'finished' RETURNING firm_id",
             id=assessment_id,
             overall=result.overall,
             low=result.low,
             high=result.high,
             route=result.route,
         )
+        if row is not None:
+            firms.changed(transaction, row["firm_id"])
 
 
 def reopen(store: Store, assessment_id: str) -> None:
     """Let the founder change answers again."""
     with store.write() as transaction:
-        transaction.run(
+        row = transaction.row(
             "UPDATE assessments SET status = 'open', finished_at = NULL, overall = NULL, overall_low = NULL,"
-            " overall_high = NULL, route = NULL, updated_at = :at WHERE id = :id",
+            " overall_high = NULL, route = NULL, updated_at = :at WHERE id = :id RETURNING firm_id",
             id=assessment_id,
             at=now(),
         )
+        if row is not None:
+            firms.changed(transaction, row["firm_id"])
 
 
 def delete(store: Store, assessment_id: str) -> None:
@@ -262,6 +268,7 @@ def remove(transaction: Transaction, assessment_id: str) -> bool:
     row = transaction.row("DELETE FROM assessments WHERE id = :id RETURNING firm_id", id=assessment_id)
     if row is None:
         return False
+    firms.changed(transaction, row["firm_id"])
     transaction.run(  # of two deletions at once the later waits here, and sees the other
         "UPDATE firms SET updated_at = updated_at WHERE id = :firm", firm=row["firm_id"]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readiness.storage.engine import Store, Transaction, new_id, now
+from readiness.storage.firms import Firm
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Entry:
     at: str
     who: str
     deed: str
-    """Key of what was done, such as firm.add; readiness.web.audit has the words."""
+    """Key of what was done, such as firm.add; readiness.web.people has the words."""
     firm_id: str | None
     about: str
     """Name of the firm or person it was done to."""
@@ -40,6 +41,18 @@ def record(
         firm=firm_id,
         about=about,
     )
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who does something, and for which organisation, as the audit list names them."""
+
+    organisation_id: str
+    name: str
+
+    def record(self, transaction: Transaction, deed: str, firm: Firm) -> None:
+        """Note a deed done to a firm."""
+        record(transaction, self.organisation_id, self.name, deed, firm.name, firm.id)
 
 
 def listing(store: Store, organisation_id: str, first: int, count: int) -> list[Entry]:

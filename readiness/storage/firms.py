@@ -130,3 +130,13 @@ def set_facts(transaction: Transaction, firm_id: str, values: Mapping[str, Any])
         search=fold(str(values["name"])),
         **_columns(values),
     )
+    changed(transaction, firm_id)
+
+
+def changed(transaction: Transaction, firm_id: str) -> None:
+    """Say to every cohort that the firm is in that it shows something new."""
+    transaction.run(
+        "UPDATE cohorts SET version = version + 1"
+        " WHERE id IN (SELECT cohort_id FROM cohort_members WHERE firm_id = :firm)",
+        firm=firm_id,
+    )

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from readiness.core.merge import Merged, digest, merge
 from readiness.core.model import Model
-from readiness.storage import assessments, audit, firms
+from readiness.storage import assessments, cohorts, firms
+from readiness.storage.audit import Author as Author
 from readiness.storage.engine import Row, Store, Transaction, any_of, now
 from readiness.storage.firms import Firm
 from readiness.storage.keys import hash_key
@@ -21,18 +22,6 @@ SORTS: Mapping[str, str] = {
     "index": "coalesce((SELECT a.overall FROM assessments a WHERE a.firm_id = f.id"
     " ORDER BY a.round DESC LIMIT 1), -1) DESC, f.search, f.id",
 }
-
-
-@dataclass(frozen=True)
-class Author:
-    """Who does something, and for which organisation, as the audit list names them."""
-
-    organisation_id: str
-    name: str
-
-    def record(self, transaction: Transaction, deed: str, firm: Firm) -> None:
-        """Note a deed done to a firm."""
-        audit.record(transaction, self.organisation_id, self.name, deed, firm.name, firm.id)
 
 
 class Round(NamedTuple):
@@ -311,6 +300,7 @@ def let_go(store: Store, firm: Firm, who: str, key: str = "") -> list[tuple[int,
             return []
         Author(firm.organisation_id, who).record(transaction, "firm.let_go", firm)
         _forget_advice(transaction, firm.id)
+        cohorts.leave_all(transaction, firm.organisation_id, firm.id)
         return _new_links(transaction, firm.id, hash_key(key))
 
 
@@ -351,5 +341,6 @@ def delete(store: Store, author: Author, firm_id: str) -> None:
     with store.write() as transaction:
         firm = _held(transaction, author, firm_id)
         if firm is not None:
+            firms.changed(transaction, firm_id)
             transaction.run("DELETE FROM firms WHERE id = :id", id=firm_id)
             author.record(transaction, "firm.delete", firm)

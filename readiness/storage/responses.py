@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from readiness.storage.firms import fold
 
 _LETTERS = "01234D-N"
 _AS_LETTERS = bytes.maketrans(bytes(range(len(_LETTERS))), _LETTERS.encode("ascii"))
+_AS_CODES = bytes.maketrans(_LETTERS.encode("ascii"), bytes(range(len(_LETTERS))))
 #: Where the remarks keep what the round brought along from the one before.
 BROUGHT = "last"
 
@@ -102,6 +103,12 @@ def encode(codes: Codes | list[int]) -> str:
 def decode(letter: str) -> int:
     """The code of one character."""
     return _LETTERS.index(letter)
+
+
+def decode_many(texts: Sequence[str], model: Model) -> Codes:
+    """The codes of n texts, (indicators, n), an indicator's answers side by side."""
+    whole = "".join(texts).encode("ascii").translate(_AS_CODES)
+    return np.ascontiguousarray(np.frombuffer(whole, dtype=np.uint8).reshape(-1, len(model.indicators)).T)
 
 
 def encode_remarks(answers: Mapping[int, Answer], brought: Brought) -> str:

@@ -183,6 +183,7 @@ def others(store: Store, found: Assessment) -> int:
 def delete_all(store: Store, found: Assessment) -> None:
     """Delete the firm with every round, at the wish of who holds the private link of one."""
     with store.write() as transaction:
+        firms.changed(transaction, found.firm.id)
         row = transaction.row("DELETE FROM firms WHERE id = :id RETURNING *", id=found.firm.id)
         if row is not None and row["organisation_id"] is not None:
             author = Author(row["organisation_id"], found.own.rater)

@@ -39,6 +39,11 @@ class Session:
         return users.MAY_CHANGE_FIRMS[self.role]
 
     @property
+    def runs_programmes(self) -> bool:
+        """Whether this person may see and change cohorts."""
+        return self.role in users.RUN_PROGRAMMES
+
+    @property
     def author(self) -> Author:
         """This person as the audit list names them."""
         return Author(self.organisation.id, self.user.name)

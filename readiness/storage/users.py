@@ -16,6 +16,8 @@ ROLES = (CONSULTANT, MANAGER, ADMINISTRATOR)
 MAY_CHANGE_FIRMS: Mapping[str, bool] = MappingProxyType(
     {CONSULTANT: True, MANAGER: False, ADMINISTRATOR: True}
 )
+#: Roles that run programmes: cohorts show firms beside one another, also those of no portfolio.
+RUN_PROGRAMMES = (MANAGER, ADMINISTRATOR)
 
 
 @dataclass(frozen=True)

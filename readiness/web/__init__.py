@@ -16,6 +16,7 @@ from readiness.web import (
     batches,
     bulk,
     change,
+    cohorts,
     comments,
     config,
     downloads,
@@ -49,6 +50,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
+    cohorts,
     *(people, settings, tokens),
     api,
 )

@@ -1,8 +1,8 @@
 """Who may do what: every route declares a rule, and a route without one answers nobody.
 
 Loading is authorising. An assessment is loaded by the key of a private link, or by its id for who is
-signed in to the organisation that looks after the firm; a firm is loaded by its id within that
-organisation. What cannot be loaded is not there: 404. Who may look but not change gets 403. A program
+signed in to the organisation that looks after the firm; a firm and a cohort are loaded by their ids within
+that organisation. What cannot be loaded is not there: 404. Who may look but not change gets 403. A program
 loads both by their ids within its token's organisation.
 """
 
@@ -16,8 +16,9 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from readiness.storage import assessments, portfolio, sessions, users
+from readiness.storage import assessments, cohorts, portfolio, sessions, users
 from readiness.storage.assessments import Assessment
+from readiness.storage.cohorts import Cohort
 from readiness.storage.engine import Store
 from readiness.storage.firms import Firm
 from readiness.storage.sessions import Session
@@ -28,8 +29,9 @@ View = TypeVar("View", bound=Callable[..., object])
 
 PUBLIC, HOLDER, RATER, ADVISER = "public", "holder", "rater", "adviser"
 MEMBER, CONSULTANT, ADMINISTRATOR = "member", "consultant", "administrator"
+MANAGER = "manager"
 TOKEN = "token"  # noqa: S105
-_SIGNED_IN = (MEMBER, CONSULTANT, ADMINISTRATOR)
+_SIGNED_IN = (MEMBER, CONSULTANT, MANAGER, ADMINISTRATOR)
 
 
 def _rule(name: str) -> Callable[[View], View]:
@@ -52,6 +54,8 @@ adviser = _rule(ADVISER)
 member = _rule(MEMBER)
 #: Who is signed in and may change what is kept of firms; a manager may look only.
 consultant = _rule(CONSULTANT)
+#: Who runs the organisation's programmes, managers and administrators: cohorts, and the firms in them.
+manager = _rule(MANAGER)
 #: Administrators of an organisation.
 administrator = _rule(ADMINISTRATOR)
 
@@ -142,6 +146,11 @@ def firm() -> Firm:
     return cast(Firm, g.firm)
 
 
+def cohort() -> Cohort:
+    """The cohort of the organisation that this request is about."""
+    return cast(Cohort, g.cohort)
+
+
 def by_link() -> bool:
     """Whether this request came by a private link, and not by way of the portfolio."""
     return bool(g.by_link)
@@ -179,6 +188,15 @@ def reload_firm() -> Firm:
     return found
 
 
+def reload_cohort() -> Cohort:
+    """The same cohort as it is stored now; 404 if it was deleted meanwhile."""
+    found = cohorts.find(store(), person().organisation.id, _argument("cohort_id"))
+    if found is None:
+        abort(404)
+    g.cohort = found
+    return found
+
+
 def _looks_only() -> bool:
     return request.method in ("GET", "HEAD", "OPTIONS")
 
@@ -202,8 +220,12 @@ def _enforce_role(rule: str) -> Response | None:
     locale.suggest(found.user.language)
     if rule == ADMINISTRATOR and found.role != users.ADMINISTRATOR:
         abort(403)
+    if rule == MANAGER and not found.runs_programmes:
+        abort(403)
     if "firm_id" in (request.view_args or {}):
         reload_firm()
+    if "cohort_id" in (request.view_args or {}):
+        reload_cohort()
     if rule == CONSULTANT and not _looks_only() and not found.may_change_firms:
         abort(403)
     return None

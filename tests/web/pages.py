@@ -25,7 +25,7 @@ DIRECTIONS = {"en": "ltr", "fa": "rtl"}
 #: Latin words that a Persian page may hold.
 LATIN = {"json", "html", "docx", "jpeg"}
 #: Beginnings of the addresses that show something of somebody.
-PRIVATE = ("/a/", "/portfolio", "/organisation", "/account")
+PRIVATE = ("/a/", "/portfolio", "/programmes", "/organisation", "/account")
 HARDENED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

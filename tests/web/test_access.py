@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from readiness.web import access, create_app
 from tests.web import founder as founders
+from tests.web.cohorts import add_cohort, cohort_id
 from tests.web.conftest import Visitor
 from tests.web.members import add_firm, join, member, sign_in
 from tests.web.pages import Person
@@ -121,6 +122,14 @@ CONSULTANT = {
     "batches.go_on": WRITE,
     "batches.remove": WRITE,
 }
+#: Who runs programmes, a consultant not.
+MANAGER = {
+    "cohorts.index": READ,
+    "cohorts.new": READ | WRITE,
+    "cohorts.edit": READ | WRITE,
+    "cohorts.set_joining": WRITE,
+    "cohorts.delete": READ | WRITE,
+}
 ADMINISTRATOR = {
     "people.index": READ | WRITE,
     "people.change_role": WRITE,
@@ -152,6 +161,7 @@ MEANT = {
     access.ADVISER: ADVISER,
     access.MEMBER: MEMBER,
     access.CONSULTANT: CONSULTANT,
+    access.MANAGER: MANAGER,
     access.ADMINISTRATOR: ADMINISTRATOR,
     access.TOKEN: TOKEN,
 }
@@ -200,6 +210,7 @@ def test_every_route_declares_a_rule_and_this_file_knows_it(app: Flask) -> None:
         assert ("key" in rule.arguments) == (rule.endpoint in BY_KEY), rule
         if "firm_id" in rule.arguments:
             assert rule.endpoint in MEMBER | CONSULTANT | ADMINISTRATOR | TOKEN, rule
+        assert ("cohort_id" in rule.arguments) <= (rule.endpoint in MANAGER), rule
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE"])
@@ -244,7 +255,7 @@ class Scene:
             for place in ("Hub", "Elsewhere")
         }
         self.colleague = Actor(next(self.people))
-        self.key = self.colleague_key = self.firm_id = self.assessment_id = ""
+        self.key = self.colleague_key = self.firm_id = self.assessment_id = self.cohort_id = ""
 
     def _member(self, role: str, place: str, email: str = "") -> Person:
         return member(next(self.people), role, place, email)
@@ -270,6 +281,11 @@ class Scene:
         shown = self.holder.person.open(f"/a/{self.key}/raters")
         asked = self.holder.person.send(shown, {"role": "CFO"})
         self.colleague_key = founders.key(asked.private_link)
+        self.cohort_id = cohort_id(add_cohort(self.owner, "Target cohort"))
+
+    def ids(self) -> dict[str, str]:
+        """The target, for addresses."""
+        return {"firm_id": self.firm_id, "cohort_id": self.cohort_id}
 
     def cells(self) -> dict[str, tuple[Actor, str]]:
         """Every caller with what stands where a route wants a key."""
@@ -335,7 +351,9 @@ def _due(rule: Rule, method: str, cell: str, actor: Actor) -> set[int]:
         return {302}
     if endpoint in ADMINISTRATOR and actor.role != "administrator":
         return {403}
-    if "firm_id" in rule.arguments and not actor.ours:
+    if endpoint in MANAGER and actor.role == "consultant":
+        return {403}
+    if rule.arguments & {"firm_id", "cohort_id"} and not actor.ours:
         return {404}
     if actor.role == "manager" and ((endpoint in CONSULTANT and sends) or endpoint in LEADS_TO_A_CHANGE):
         return {403} if method != "OPTIONS" else {200}
@@ -354,7 +372,7 @@ def test_every_caller_gets_on_every_route_with_every_method_what_is_due(
         for rule in rules:
             for method in METHODS:
                 _, key = scene.cells()[cell]
-                path = address(scene.app, rule, key, firm_id=scene.firm_id)
+                path = address(scene.app, rule, key, **scene.ids())
                 if reaches and rule.endpoint == "downloads.pdf":
                     continue  # the journey makes real ones
                 due = expected(scene.app, rule, method, cell, actor, path)
@@ -368,7 +386,7 @@ def test_every_caller_gets_on_every_route_with_every_method_what_is_due(
                     wrong.append(f"{cell} {method} {rule.endpoint}: {got.status_code}, not {due}")
                 if got.status_code == 405 and not got.allow:
                     wrong.append(f"{cell} {method} {rule.endpoint}: does not say what is allowed")
-                if not reaches and b"Target firm" in got.data:
+                if not reaches and (b"Target firm" in got.data or b"Target cohort" in got.data):
                     wrong.append(f"{cell} {method} {rule.endpoint}: shows the target")
         if not reaches:
             assert firms_and_answers(scene.app) == before, f"{cell} changed something"
@@ -437,12 +455,12 @@ def test_another_organisations_ids_cannot_be_told_from_missing_ones(scene: Scene
     stranger = scene.members[f"{role} of Elsewhere"]
     before = firms_and_answers(scene.app)
     for rule in scene.app.url_map.iter_rules():
-        if not rule.arguments & {"key", "firm_id"}:
+        if not rule.arguments & {"key", "firm_id", "cohort_id"}:
             continue
         for method in ("GET", "OPTIONS", "POST"):
             missing = address(scene.app, rule, NO_ID)
             due = likeness(scene.call(stranger, method, missing))
-            theirs = address(scene.app, rule, scene.assessment_id, firm_id=scene.firm_id)
+            theirs = address(scene.app, rule, scene.assessment_id, **scene.ids())
             assert likeness(scene.call(stranger, method, theirs)) == due, (method, rule.endpoint)
 
     assert firms_and_answers(scene.app) == before

@@ -1,9 +1,13 @@
 """Who works for an organisation, and what they did."""
 
+import re
+
 import pytest
 from flask import Flask
 
+from readiness.paths import PACKAGE
 from readiness.storage import users
+from readiness.web.people import DEEDS
 from tests.web.conftest import Visitor
 from tests.web.members import add_firm, join, member, sign_in
 from tests.web.pages import Page, Person
@@ -163,3 +167,14 @@ def test_a_role_that_was_changed_meanwhile_is_not_changed_unseen(
     user = users.by_email(app.extensions["store"], email)
     found = users.memberships(app.extensions["store"], user.id) if user else []
     assert [one.role for one in found] == ([] if late == "none" else [late])
+
+
+def test_everything_that_is_noted_has_words(app: Flask) -> None:
+    kinds = "|".join(sorted({deed.partition(".")[0] for deed in DEEDS}))
+    noted: set[str] = set()
+    for path in (*(PACKAGE / "storage").rglob("*.py"), *(PACKAGE / "web").rglob("*.py")):
+        if path.name != "people.py":
+            noted |= set(re.findall(rf'"((?:{kinds})\.[a-z_]+)"', path.read_text(encoding="utf-8")))
+
+    assert noted - set(app.view_functions) <= set(DEEDS)
+    assert len(noted) > 30

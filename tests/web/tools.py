@@ -25,6 +25,7 @@ PLACES = {
     "response_id": NO_ID,
     "assessment_id": NO_ID,
     "batch_id": NO_ID,
+    "cohort_id": NO_ID,
 }
 
 
