@@ -13,7 +13,7 @@ import numpy as np
 
 from readiness.core import fuzzy, scoring
 from readiness.core.answers import Codes
-from readiness.core.cohort import score_many
+from readiness.core.cohort import Bools, score_many
 from readiness.core.fuzzy import TERM_TFN, TERMS, Floats
 from readiness.core.model import Model
 
@@ -80,8 +80,13 @@ def gaps(found: Panel) -> Gaps:
         rated = scoring.rate(model, raters)
         answered += rated.answered
         total += np.where(rated.answered, np.nan_to_num(fuzzy.crisp(rated.gap)), 0)
-        nearest, _ = fuzzy.nearest_terms(np.nan_to_num(rated.tfn), model.judgement.bordering_within)
-        low += rated.answered & (nearest < 2)
+        low += is_low(model, rated)
     with np.errstate(invalid="ignore"):
         mean = np.where(answered > 0, total / np.maximum(answered, 1), np.nan)
     return Gaps(answered=answered, gap=mean, low=low)
+
+
+def is_low(model: Model, rated: scoring.IndicatorScores) -> Bools:
+    """At which indicators a firm's raters come out at low or very low, (indicators,)."""
+    nearest, _ = fuzzy.nearest_terms(np.nan_to_num(rated.tfn), model.judgement.bordering_within)
+    return rated.answered & (nearest < 2)

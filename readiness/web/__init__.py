@@ -37,6 +37,7 @@ from readiness.web import (
     questionnaire,
     raters,
     reconcile,
+    releases,
     settings,
     signin,
     together,
@@ -50,7 +51,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
-    cohorts,
+    *(cohorts, releases),
     *(people, settings, tokens),
     api,
 )
