@@ -1,11 +1,11 @@
 """Disclosure control: what may be said of a set of firms so that nobody can work out a single one.
 
-One-way tables only. In a table small numbers are left out, and with them enough others that they cannot be
-had by subtraction (Cox 1980; Hundepool et al. 2012, Statistical Disclosure Control); every number is rounded.
-Across everything that an organisation has ever released, the units that were in exactly the same releases
-form groups, none of them ever smaller than the floor: no difference of two tables is about fewer. A variable in
-which all of a group, or all but one, are alike is withheld (Machanavajjhala et al. 2007). In the end
-readiness.core.solvable audits the whole.
+One-way tables only. In a table small numbers are left out, and with them enough others that they cannot
+be had by subtraction (Cox 1980; Hundepool et al. 2012, Statistical Disclosure Control); every number is
+rounded. Across everything that an organisation has ever released, the units that were in exactly the same
+releases form groups, none of them ever smaller than the floor: no difference of two tables is about fewer.
+A variable in which all of a group, or all but one, are alike is withheld (Machanavajjhala et al. 2007). In
+the end readiness.core.solvable audits the whole.
 """
 
 from __future__ import annotations
@@ -185,9 +185,10 @@ def _tables(
 ) -> dict[str, Table]:
     before = {group.marks for group in ledger.groups}
     told = [group for group in groups if group.marks <= kept or group.marks not in before]
+    tables = {key: protect(counts[key], floor) for key in sizes}
     return {
-        key: _withheld(size, "alike") if _alike(key, told) else protect(counts[key], floor)
-        for key, size in sizes.items()
+        key: _withheld(sizes[key], "alike") if not table.withheld and _alike(key, told) else table
+        for key, table in tables.items()
     }
 
 

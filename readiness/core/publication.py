@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readiness.core import scoring
-from readiness.core.answers import Codes
 from readiness.core.bands import AGES, INDEX, SIZES, UNKNOWN, band, index_band
 from readiness.core.disclosure import Variable
 from readiness.core.fuzzy import TERMS
@@ -22,8 +21,8 @@ from readiness.core.panel import Panel, is_low
 from readiness.core.pattern import PATTERNS
 from readiness.core.relational import ROUTES
 
-#: How a firm stands at an indicator: low or very low, higher, no answer that counts.
-STANDINGS = ("low", "not_low", UNKNOWN)
+#: How a firm stands at an indicator: low or very low, or not (higher, or without an answer that counts).
+STANDINGS = ("low", "other")
 OVERALL = "overall"
 
 
@@ -77,13 +76,7 @@ def _low(found: Panel) -> NDArray[np.int_]:
     """How each firm stands at each indicator, (indicators, n)."""
     top, model = len(TERMS) - 1, found.model
     turned = np.where(model.is_reversed[:, None] & (found.codes <= top), top - found.codes, found.codes)
-    standing = np.where(found.codes > top, 2, np.where(turned < 2, 0, 1))
+    standing = np.where(turned < 2, 0, 1)
     for place, codes in found.several.items():
-        standing[:, place] = _of_raters(model, codes)
+        standing[:, place] = np.where(is_low(model, scoring.rate(model, codes)), 0, 1)
     return standing.astype(int)
-
-
-def _of_raters(model: Model, codes: Codes) -> NDArray[np.int_]:
-    """The same for a firm with several raters, (indicators,)."""
-    rated = scoring.rate(model, codes)
-    return np.where(~rated.answered, 2, np.where(is_low(model, rated), 0, 1)).astype(int)

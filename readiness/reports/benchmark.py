@@ -33,10 +33,8 @@ class PlaceView:
     table: TableView
     place: str
     """In words; why not, where it cannot be said."""
-    band: charts.Span | None
-    """The middle half of the firms, and the firm's own mark; None where the quartiles are not shown."""
-    median: float | None
-    """Where the middle firm stands, in drawing units."""
+    mark: float | None
+    """Where the firm stands, in drawing units."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +60,14 @@ def view_benchmark(cohort: Cohort, indices: Mapping[str, float | None], spoken: 
 
 def _place(table: TableView, index: float | None, spoken: Language) -> PlaceView:
     if table.quartiles is None:
-        return PlaceView(
-            table.title, index, table, table.withheld or spoken.words("too few firms"), None, None
-        )
-    low, median, high = table.quartiles
-    band = charts.span(low, high, index, spoken.mirrored)
-    middle = charts.span(median, median, median, spoken.mirrored).mark
+        return PlaceView(table.title, index, table, table.withheld or spoken.words("too few firms"), None)
+    mark = None if index is None else charts.span(index, index, index, spoken.mirrored).mark
     words = (
         spoken.words("not scored")
         if index is None
         else spoken.words(PLACES[place_of(index, table.quartiles)])
     )
-    return PlaceView(table.title, index, table, words, band, middle)
+    return PlaceView(table.title, index, table, words, mark)
 
 
 def place_of(index: float, quartiles: tuple[float, float, float]) -> str:

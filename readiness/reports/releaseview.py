@@ -55,8 +55,15 @@ class TableView:
     cells: tuple[CellView, ...]
     withheld: str
     """Why the table is not shown; empty where it is."""
-    quartiles: tuple[float, float, float] | None = None
+    quartiles: tuple[float, float, float] | None
     """Of an index, rounded; None where they are not shown."""
+    band: charts.Span | None
+    """From the lower to the upper quartile, with a mark at the median."""
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The categories with too few firms to show."""
+        return tuple(cell.label for cell in self.cells if cell.count is None)
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,8 @@ class ReleaseView:
     """Path and route."""
     overall: TableView
     components: tuple[TableView, ...]
+    bands: tuple[str, ...]
+    """The bands of an index in words."""
     gaps: tuple[GapView, ...]
     software: str = __version__
 
@@ -116,6 +125,7 @@ def make_view(content: Mapping[str, Any], spoken: Language) -> ReleaseView:
         paths=tuple(named[key] for key in ("path", "route")),
         overall=table(OVERALL, spoken.words(N_("Overall index")), bands),
         components=tuple(table(key, texts["components"][key]["name"], bands) for key in model.components),
+        bands=tuple(bands.values()),
         gaps=_gaps(model, texts, tables, total, spoken),
     )
 
@@ -136,11 +146,7 @@ def labels_of(key: str, spoken: Language) -> dict[str, str]:
         labels = {name: words(label) for name, label in tables[key].items()}
         return labels | {UNKNOWN: words("not told") if key == "sector" else words("cannot be told")}
     if key.startswith("indicator-"):
-        return {
-            "low": words("low or very low"),
-            "not_low": words("medium or higher"),
-            UNKNOWN: words("not answered"),
-        }
+        return {"low": words("low or very low"), "other": words("higher, or not answered")}
     ends = (*INDEX[1:], 101)
     labels = {str(low): _band(low, end - 1, spoken) for low, end in zip(INDEX, ends, strict=True)}
     return labels | {UNKNOWN: words("not scored")}
@@ -149,7 +155,7 @@ def labels_of(key: str, spoken: Language) -> dict[str, str]:
 def _band(low: int, high: int | None, spoken: Language) -> str:
     if high is None:
         return spoken.words("%(number)s and more", number=spoken.digits(str(low)))
-    return f"{spoken.digits(str(low))}–{spoken.digits(str(high))}"
+    return spoken.span(low, high)
 
 
 def _table(
@@ -172,6 +178,7 @@ def _table(
         cells=() if withheld else cells,
         withheld=spoken.words(WITHHELD[withheld]) if withheld else "",
         quartiles=None if quartiles is None else (quartiles[0], quartiles[1], quartiles[2]),
+        band=charts.span(quartiles[0], quartiles[2], quartiles[1], spoken.mirrored) if quartiles else None,
     )
 
 
