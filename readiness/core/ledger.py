@@ -122,7 +122,7 @@ def split(
     }
     if any(number < 0 for counts in left.values() for number in counts):
         raise LedgerError("a unit that was released before has changed under the same mark")
-    out = group.marks - kept.keys()
+    out = frozenset(group.marks - kept.keys())
     parts = [Group(frozenset(inside), group.releases, taken), Group(out, group.releases, left)]
     return [part for part in parts if part.marks]
 
