@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from readiness.storage.engine import NestedWrite, Row, StorageError, migrations
+from readiness.storage.engine import BLOCK, NestedWrite, Row, StorageError, migrations
 
 WAIT_SECONDS = 30
 #: SQLite's WAL-reset corruption bug is fixed from here on; before, WAL is not used.
@@ -66,6 +66,11 @@ class _SqliteTransaction:
             None if row is None else dict(zip([column[0] for column in found.description], row, strict=True))
         )
 
+    def blocks(self, sql: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
+        with contextlib.closing(self._database.conn.execute(sql, values)) as found:
+            while block := found.fetchmany(BLOCK):
+                yield block
+
     def run(self, sql: str, /, **values: Any) -> int:
         return self._database.conn.execute(sql, values).rowcount
 
@@ -93,6 +98,10 @@ class SqliteStore:
     def row(self, sql: str, /, **values: Any) -> Row | None:
         with _named():
             return _SqliteTransaction(self._database()).row(sql, **values)
+
+    def blocks(self, sql: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
+        with _named():
+            yield from _SqliteTransaction(self._database()).blocks(sql, **values)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[_SqliteTransaction]:
