@@ -194,3 +194,40 @@ def hot_spots(found: Panel) -> tuple[HotSpot, ...]:
         if rated[at] >= LEAST_RATED
     ]
     return tuple(sorted(rows, key=lambda row: (-round(row.distance, 12), row.number)))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A cohort in numbers, for a page or a report."""
+
+    model: Model
+    firms: int
+    index: Floats
+    """Of the components and last overall, NaN where there is none, (k + 1, n)."""
+    quartiles: tuple[Quartiles | None, ...]
+    """Of the same rows."""
+    routes: tuple[tuple[str | None, int], ...]
+    paths: tuple[tuple[str | None, int], ...]
+    gaps: tuple[CommonGap, ...]
+    actions: tuple[UsefulAction, ...]
+    rated: int
+    """Firms with several raters."""
+    spots: tuple[HotSpot, ...]
+
+
+def summarise(found: Panel, routes: Sequence[str | None], so_far: Sequence[str | None]) -> Summary:
+    """Everything that a panel, the routes and the paths so far of its firms say of a cohort."""
+    index, lacking = np.vstack([found.index, found.overall[None]]), panel.gaps(found)
+    enough = len(routes) >= LEAST_FIRMS
+    return Summary(
+        model=found.model,
+        firms=len(routes),
+        index=index,
+        quartiles=tuple(map(quartiles, index)),
+        routes=route_counts(routes),
+        paths=path_counts(so_far),
+        gaps=common_gaps(found.model, lacking) if enough else (),
+        actions=useful_actions(found, lacking) if enough else (),
+        rated=len(found.several),
+        spots=hot_spots(found),
+    )

@@ -15,6 +15,8 @@ from sqlite_utils.migrations import Migrations
 from readiness.storage.engine import BLOCK, NestedWrite, Row, StorageError, migrations
 
 WAIT_SECONDS = 30
+#: What a connection keeps of the file at most: about a cohort of 10,000 firms. It grows only as it is used.
+CACHE_KIB = 16_000
 #: SQLite's WAL-reset corruption bug is fixed from here on; before, WAL is not used.
 _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 
@@ -32,6 +34,7 @@ def connect(path: Path) -> Database:
             "foreign_keys = ON",
             "secure_delete = ON",
             "trusted_schema = OFF",
+            f"cache_size = -{CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}")
     except (OSError, sqlite3.Error) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 from operator import eq, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,3 +180,46 @@ def all_facts(store: Reader, cohort_id: str) -> dict[str, Firm]:
         cohort=cohort_id,
     )
     return {row["id"]: firms.from_row(row) for row in rows}
+
+
+class Sketch(NamedTuple):
+    """What a list of firms tells of one of them; None where it is not known."""
+
+    name: str
+    search: str
+    """The name as it is sorted by."""
+    organisation_id: str | None
+    """The organisation that looks after the firm."""
+    founded: int | None
+    first_foreign_sale: int | None
+    foreign_share: int | None
+    countries: int | None
+    regions: str
+    """As they are kept, a list in JSON."""
+
+
+def sketches(store: Reader, cohort_id: str) -> dict[str, Sketch]:
+    """A sketch of every member of a cohort, by id."""
+    blocks = store.blocks(
+        f"SELECT f.id, {', '.join(f'f.{name}' for name in Sketch._fields)}"  # noqa: S608
+        " FROM cohort_members m JOIN firms f ON f.id = m.firm_id WHERE m.cohort_id = :cohort",
+        cohort=cohort_id,
+    )
+    return {row[0]: Sketch._make(row[1:]) for block in blocks for row in block}
+
+
+def of_other_models(store: Reader, cohort_id: str, model: Model, wanted: Filter | None = None) -> int:
+    """How many members have finished rounds, but none by this model."""
+    where, values = _where(wanted or Filter())
+    row = store.row(
+        "SELECT count(*) AS found FROM cohort_members m JOIN firms f ON f.id = m.firm_id"  # noqa: S608
+        " WHERE m.cohort_id = :cohort AND EXISTS (SELECT 1 FROM assessments a"
+        " WHERE a.firm_id = m.firm_id AND a.status = 'finished')"
+        " AND NOT EXISTS (SELECT 1 FROM assessments a"
+        f" WHERE a.firm_id = m.firm_id AND a.status = 'finished' AND a.model = :model){where}",
+        cohort=cohort_id,
+        model=model.version,
+        **values,
+    )
+    assert row is not None
+    return int(row["found"])
