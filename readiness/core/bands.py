@@ -12,11 +12,11 @@ from readiness.core.fuzzy import Floats
 UNKNOWN = "unknown"
 #: First and last number of employees of each band; the classes of the European Commission (2003/361/EC).
 SIZES: Mapping[str, tuple[int, int | None]] = MappingProxyType(
-    {"micro": (0, 9), "small": (10, 49), "medium": (50, 249), "large": (250, None)}
+    {"1-9": (0, 9), "10-49": (10, 49), "50-249": (50, 249), "250": (250, None)}
 )
 #: First and last year of age of each band.
 AGES: Mapping[str, tuple[int, int | None]] = MappingProxyType(
-    {"new": (0, 3), "young": (4, 9), "grown": (10, 19), "old": (20, None)}
+    {"0-2": (0, 2), "3-5": (3, 5), "6-10": (6, 10), "11": (11, None)}
 )
 #: Lower end of each band of an index 0-100.
 INDEX = (0, 25, 50, 75)

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from readiness.core import scoring
 from readiness.core.bands import AGES, INDEX, SIZES, UNKNOWN, band, index_band
 from readiness.core.disclosure import Variable
-from readiness.core.fuzzy import TERMS
 from readiness.core.model import Model
-from readiness.core.panel import Panel, is_low
+from readiness.core.panel import Panel, low_firms
 from readiness.core.pattern import PATTERNS
 from readiness.core.relational import ROUTES
 
@@ -64,19 +62,9 @@ def places(found: Panel, facts: Sequence[Facts], sectors: Sequence[str]) -> NDAr
         [_place(ROUTES, fact.route) for fact in facts],
     ]
     indices = index_band(np.concatenate([found.overall[None], found.index]))
-    return np.concatenate([np.array(known, dtype=int), indices.astype(int), _low(found)])
+    return np.concatenate([np.array(known, dtype=int), indices.astype(int), np.where(low_firms(found), 0, 1)])
 
 
 def _place(categories: Sequence[str], value: str | None) -> int:
     """The place of a category; after the last for what is none of them."""
     return categories.index(value) if value in categories else len(categories)
-
-
-def _low(found: Panel) -> NDArray[np.int_]:
-    """How each firm stands at each indicator, (indicators, n)."""
-    top, model = len(TERMS) - 1, found.model
-    turned = np.where(model.is_reversed[:, None] & (found.codes <= top), top - found.codes, found.codes)
-    standing = np.where(turned < 2, 0, 1)
-    for place, codes in found.several.items():
-        standing[:, place] = np.where(is_low(model, scoring.rate(model, codes)), 0, 1)
-    return standing.astype(int)

@@ -136,6 +136,7 @@ MANAGER = {
     "releases.index": READ,
     "releases.publish": WRITE,
     "releases.withdraw": WRITE,
+    "dashboard.show": READ,
 }
 ADMINISTRATOR = {
     "people.index": READ | WRITE,
