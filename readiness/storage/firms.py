@@ -9,7 +9,7 @@ from typing import Any
 
 from readiness.core.merge import Merged, merge
 from readiness.core.typed import fold as fold
-from readiness.storage.engine import Row, Store, Transaction, new_id, now
+from readiness.storage.engine import Reader, Row, Store, Transaction, new_id, now
 
 FIELDS = (
     "name",
@@ -22,6 +22,14 @@ FIELDS = (
     "countries",
     "regions",
 )
+
+
+def like(typed: str) -> str:
+    """What the `search` of a firm is LIKE that has this in its name, with ! before what would be special."""
+    literal = fold(typed)
+    for special in "!%_":
+        literal = literal.replace(special, f"!{special}")
+    return f"%{literal}%"
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,13 @@ def add(transaction: Transaction, values: Mapping[str, Any], organisation_id: st
         **_columns(values),
     )
     return firm_id
+
+
+def get(store: Reader, firm_id: str) -> Firm:
+    """The firm with this id; only where it is sure to be there."""
+    row = store.row("SELECT * FROM firms WHERE id = :id", id=firm_id)
+    assert row is not None
+    return from_row(row)
 
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:

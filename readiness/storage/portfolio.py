@@ -10,7 +10,7 @@ from readiness.core.merge import Merged, digest, merge
 from readiness.core.model import Model
 from readiness.storage import assessments, cohorts, firms
 from readiness.storage.audit import Author as Author
-from readiness.storage.engine import Row, Store, Transaction, any_of, now
+from readiness.storage.engine import Reader, Row, Store, Transaction, any_of, now
 from readiness.storage.firms import Firm
 from readiness.storage.keys import hash_key
 
@@ -103,11 +103,8 @@ def _from(query: Query) -> str:
 
 def _values(organisation_id: str, query: Query) -> dict[str, Any]:
     """The values that the statement names, and no others: PostgreSQL cannot type an unused one."""
-    literal = firms.fold(query.search)
-    for special in "!%_":
-        literal = literal.replace(special, f"!{special}")
     values = {"organisation": organisation_id}
-    values |= {"search": f"%{literal}%"} if query.search else {}
+    values |= {"search": firms.like(query.search)} if query.search else {}
     values |= {"sector": query.sector} if query.sector else {}
     return values | ({"status": query.status} if query.status else {})
 
@@ -152,7 +149,7 @@ def rounds_of(store: Store, firm_ids: Sequence[str]) -> dict[str, tuple[Round, .
     return {firm_id: tuple(rounds) for firm_id, rounds in found.items()}
 
 
-def find(store: Store, organisation_id: str, firm_id: str) -> Firm | None:
+def find(store: Reader, organisation_id: str, firm_id: str) -> Firm | None:
     """The firm with this id if the organisation looks after it, or None."""
     row = store.row(
         "SELECT * FROM firms WHERE id = :id AND organisation_id = :organisation",

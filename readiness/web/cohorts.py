@@ -16,7 +16,7 @@ from readiness.core.answers import NAME_LENGTH
 from readiness.core.merge import digest
 from readiness.storage import cohorts
 from readiness.storage.cohorts import Cohort
-from readiness.web import access, locale
+from readiness.web import access, locale, mail
 from readiness.web.forms import AtMost, DayField, clean, tidy
 
 blueprint = Blueprint("cohorts", __name__)
@@ -26,6 +26,8 @@ CONSENT_LENGTH = 2_000
 #: The pages of a cohort, by endpoint.
 PAGES = {
     "dashboard.show": _l("Dashboard"),
+    "members.index": _l("Firms"),
+    "members.invited": _l("Invitations"),
     "releases.index": _l("Publication"),
     "cohorts.edit": _l("Settings"),
 }
@@ -145,6 +147,7 @@ def _page(found: Cohort, form: CohortForm, seen: dict[str, str], conflicts: dict
         form=form,
         seen=seen,
         conflicts=conflicts,
+        link=mail.address("joining.page", code=found.code),
     )
 
 

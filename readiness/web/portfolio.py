@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -27,6 +26,7 @@ from readiness.storage.firms import Firm
 from readiness.storage.portfolio import Line, Query
 from readiness.web import access, locale, mail
 from readiness.web.forms import AtMost, DayField, FirmForm, clean, email_address, storable, tidy
+from readiness.web.joining import key_in
 from readiness.web.rows import STATUSES, make_rows
 
 blueprint = Blueprint("portfolio", __name__)
@@ -246,8 +246,7 @@ def take_over() -> Page:
     """Look after a firm whose founder shared the private link of an assessment."""
     form = TakeOverForm()
     if form.validate_on_submit():
-        key = urlsplit(tidy(form.link.data)).path.rstrip("/").partition("/a/")[2].partition("/")[0]
-        found = assessments.find(access.store(), key)
+        found = assessments.find(access.store(), key_in(tidy(form.link.data)))
         if found is None or found.response_id is not None:
             form.link.errors = [_("No assessment has this link. Copy the whole of it, please.")]
         elif not portfolio.take_over(access.store(), access.person().author, found.firm.id):

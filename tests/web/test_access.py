@@ -40,6 +40,8 @@ ANYBODY = {
     "signin.sign_out": WRITE,
     "api.description": READ,
     "paper.pdf": READ,
+    "joining.page": READ | WRITE,
+    "joining.invited": READ | WRITE,
     "releases.show": READ,
     "releases.csv": READ,
     "releases.data": READ,
@@ -77,6 +79,9 @@ HOLDER = {
     "reconcile.indicator": READ | WRITE,
     "typein.page": READ,
     "typein.save": WRITE,
+    "joining.memberships": READ,
+    "joining.set_partner": WRITE,
+    "joining.leave": READ | WRITE,
 }
 #: As HOLDER, and for a colleague's link too.
 RATER = {
@@ -133,6 +138,14 @@ MANAGER = {
     "cohorts.edit": READ | WRITE,
     "cohorts.set_joining": WRITE,
     "cohorts.delete": READ | WRITE,
+    "members.index": READ,
+    "members.add": READ | WRITE,
+    "members.remove": READ | WRITE,
+    "members.invited": READ,
+    "members.invite": WRITE,
+    "members.remind": WRITE,
+    "members.uninvite": WRITE,
+    "members.template": READ,
     "releases.index": READ,
     "releases.publish": WRITE,
     "releases.withdraw": WRITE,
@@ -180,6 +193,8 @@ NAMES_SOMETHING = {
     *("actionplan.edit", "actionplan.set_status", "actionplan.delete"),
     *("raters.further_link", "raters.remove", "tokens.remove"),
     *("imports.preview", "imports.confirm", "imports.discard", "imports.template"),
+    *("joining.page", "joining.invited", "joining.set_partner", "joining.leave"),
+    *("members.remove", "members.uninvite"),
     *("releases.withdraw", "releases.show", "releases.csv", "releases.data", "releases.pdf"),
     *("batches.show", "batches.download", "batches.go_on", "batches.remove"),
 }
@@ -193,8 +208,10 @@ LEADS_TO_A_CHANGE |= {
     "imports.preview",
     "imports.confirm",
     "imports.discard",
+    "joining.leave",
 }
-DONE = {200, 302, 303, 400}
+#: 409: there is no mail here to send a reminder by.
+DONE = {200, 302, 303, 400, 409}
 
 
 def call(person: Person, method: str, path: str, token: str) -> TestResponse:

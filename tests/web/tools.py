@@ -27,6 +27,9 @@ PLACES = {
     "batch_id": NO_ID,
     "cohort_id": NO_ID,
     "release_id": NO_ID,
+    "member_id": NO_ID,
+    "invitation_id": NO_ID,
+    "joined": NO_ID,
 }
 
 
