@@ -140,7 +140,7 @@ def test_an_invitation_is_taken_back(visitor: Visitor) -> None:
         ("email,shoe size\r\na@b.org,44\r\n", "is none of the columns email, firm and language"),
         ("", "Nobody is named."),
         ("\n\n", "Nobody is named."),
-        ("email\r\n" + "".join(f"u{at}@b.org\r\n" for at in range(2_001)), "can be invited at once; these are"),
+        ("email\r\n" + "".join(f"u{at}@b.org\r\n" for at in range(2_001)), "can be invited at once"),
         ("a@b.org," + "x" * 500, "has more than"),
     ],
 )

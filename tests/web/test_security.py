@@ -11,10 +11,12 @@ from flask import Flask
 
 from readiness.web import access
 from tests.web import founder as founders
+from tests.web.cohorts import add_cohort, cohort_id
 from tests.web.conftest import Visitor
 from tests.web.hostile import ELSEWHERE
 from tests.web.members import add_firm, member, round_of
 from tests.web.pages import Page, Person
+from tests.web.programme import cohort_of
 from tests.web.tools import address, everything, is_page, local, raw
 
 MakeApp = Callable[..., Flask]
@@ -30,14 +32,14 @@ def link(founder: Person) -> str:
 # Forged requests
 
 
-def posts(app: Flask, key: str, round_id: str, firm_id: str) -> list[str]:
+def posts(app: Flask, key: str, round_id: str, **places: str) -> list[str]:
     """Everything that takes a form: by the private link where one leads there, else by the round's id."""
     paths = []
     for rule in app.url_map.iter_rules():
         declared = access.rule_of(app, rule.endpoint)
         if "POST" in (rule.methods or ()) and declared != access.TOKEN:  # programs send no forms
             own = round_id if declared == access.ADVISER else key
-            paths.append(address(app, rule, own, firm_id=firm_id))
+            paths.append(address(app, rule, own, **places))
     return paths
 
 
@@ -46,6 +48,7 @@ def test_every_form_needs_the_token_of_its_own_session(make_app: MakeApp, visito
     founder, other, fresh = (visitor(of=app) for _ in range(3))
     member(founder, "administrator")  # so that no form is out of reach
     firm = add_firm(founder)
+    cohort = add_cohort(founder)
     round_id = founders.key(round_of(founder, firm))
     link = founders.start(founder)
     founders.answer(founder, founder.open(link))
@@ -60,7 +63,9 @@ def test_every_form_needs_the_token_of_its_own_session(make_app: MakeApp, visito
         "not ASCII": {"csrf_token": "é\u202e.x.y"},
         "under another name": {"csrf_token_": token, "csrf": token},
     }
-    paths = posts(app, founders.key(link), round_id, founders.key(firm))
+    places = {"firm_id": founders.key(firm), "cohort_id": cohort_id(cohort)}
+    places["code"] = cohort_of(app, "Hub").code
+    paths = posts(app, founders.key(link), round_id, **places)
     assert len(paths) >= 6
     for path in paths:
         for what, data in wrong.items():
