@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.core.merge import Merged, merge
-from readiness.storage import audit, firms
+from readiness.storage import audit
 from readiness.storage.audit import Author
 from readiness.storage.engine import Reader, Row, Store, Transaction, new_id, now
-from readiness.storage.firms import Firm
 
 FIELDS = ("name", "starts", "ends", "consent")
 #: Letters and digits of a join code: none that is taken for another when read aloud or copied by hand.
@@ -296,75 +295,20 @@ def of_firm(store: Reader, firm_id: str) -> list[Membership]:
     ]
 
 
-def note(transaction: Transaction, cohort: Cohort, firm: Firm, who: str, deed: str) -> None:
-    """Note a firm's joining or leaving for the programme, and for another that looks after the firm."""
-    for organisation_id in {cohort.organisation_id, firm.organisation_id or cohort.organisation_id}:
-        ours = firm.id if organisation_id == firm.organisation_id else None
-        audit.record(transaction, organisation_id, who, deed, f"{firm.name} · {cohort.name}", ours)
+def completion(store: Reader, cohort_id: str, finished: int | None = None) -> Completion:
+    """How many of a cohort were invited, have joined, started and finished.
 
-
-@dataclass(frozen=True)
-class Member:
-    """A firm of a cohort, as its list shows it."""
-
-    firm_id: str
-    name: str
-    sector: str | None
-    ours: bool
-    """Whether the programme's organisation looks after it."""
-    agreed_by: str
-    joined_at: str
-    started: bool
-    finished_at: str | None
-    """Of the latest finished round."""
-
-
-_MEMBERS = (
-    "FROM cohort_members m JOIN firms f ON f.id = m.firm_id JOIN cohorts c ON c.id = m.cohort_id"
-    " WHERE m.cohort_id = :cohort AND f.search LIKE :search ESCAPE '!'"
-)
-
-
-def count_members(store: Reader, cohort_id: str, search: str = "") -> int:
-    """How many firms of a cohort have a name like that."""
-    row = store.row(f"SELECT count(*) AS n {_MEMBERS}", cohort=cohort_id, search=firms.like(search))
-    assert row is not None
-    return int(row["n"])
-
-
-def members(store: Reader, cohort_id: str, search: str, first: int, count: int) -> list[Member]:
-    """Some of the firms of a cohort, by name."""
-    rows = store.rows(
-        "SELECT m.firm_id, f.name, f.sector, m.agreed_by, m.joined_at,"  # noqa: S608
-        " CASE WHEN f.organisation_id = c.organisation_id THEN 1 ELSE 0 END AS ours,"
-        " CASE WHEN EXISTS (SELECT 1 FROM assessments a JOIN responses r ON r.assessment_id = a.id"
-        " WHERE a.firm_id = f.id AND (a.status = 'finished' OR r.version > 0)) THEN 1 ELSE 0 END AS started,"
-        " (SELECT max(finished_at) FROM assessments a WHERE a.firm_id = f.id) AS finished_at"
-        f" {_MEMBERS} ORDER BY f.search, f.id LIMIT :count OFFSET :first",
+    `finished` is how many firms are known to have finished: where these are all, nobody is looked at again.
+    """
+    known = store.row(
+        "SELECT (SELECT count(*) FROM invitations WHERE cohort_id = :cohort) AS invited,"
+        " (SELECT count(*) FROM cohort_members WHERE cohort_id = :cohort) AS joined",
         cohort=cohort_id,
-        search=firms.like(search),
-        first=first,
-        count=count,
     )
-    return [Member(**(row | {"ours": bool(row["ours"]), "started": bool(row["started"])})) for row in rows]
-
-
-def member(store: Reader, cohort_id: str, firm_id: str) -> Firm | None:
-    """The firm of a cohort with this id, or None."""
-    row = store.row(
-        "SELECT f.* FROM cohort_members m JOIN firms f ON f.id = m.firm_id"
-        " WHERE m.cohort_id = :cohort AND m.firm_id = :firm",
-        cohort=cohort_id,
-        firm=firm_id,
-    )
-    return None if row is None else firms.from_row(row)
-
-
-def completion(store: Reader, cohort_id: str) -> Completion:
-    """How many of a cohort were invited, have joined, started and finished."""
-    invited = store.row(
-        "SELECT count(*) AS found FROM invitations WHERE cohort_id = :cohort", cohort=cohort_id
-    )
+    assert known is not None
+    invited, joined = int(known["invited"]), int(known["joined"])
+    if joined == finished:
+        return Completion(invited, joined, started=joined, finished=joined)
     rows = store.rows(
         "SELECT far, count(*) AS found FROM (SELECT CASE"
         " WHEN EXISTS (SELECT 1 FROM assessments a WHERE a.firm_id = m.firm_id AND a.status = 'finished')"
@@ -374,10 +318,5 @@ def completion(store: Reader, cohort_id: str) -> Completion:
         cohort=cohort_id,
     )
     found = {row["far"]: int(row["found"]) for row in rows}
-    assert invited is not None
-    return Completion(
-        invited=int(invited["found"]),
-        joined=sum(found.values()),
-        started=found.get(1, 0) + found.get(2, 0),
-        finished=found.get(2, 0),
-    )
+    started = found.get(1, 0) + found.get(2, 0)
+    return Completion(invited, sum(found.values()), started, finished=found.get(2, 0))

@@ -9,22 +9,23 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from readiness.core import model as models
-from readiness.core import panel, standing
+from readiness.core import panel, pattern, standing
 from readiness.core.bands import AGES, SIZES
 from readiness.core.model import Model
 from readiness.core.standing import Facts, Summary
 from readiness.storage import cohorts, standings
 from readiness.storage.cohorts import Cohort, Completion
 from readiness.storage.engine import Store, now
-from readiness.storage.standings import Filter, Sketch, Standings
+from readiness.storage.standings import Filter, Standings
 
 #: The path of a firm whose facts do not decide.
 UNDECIDED = "undecided"
@@ -33,6 +34,8 @@ UNDECIDED = "undecided"
 OLDEST = 30
 #: Boards that are kept, and firms of all of them together.
 MOST_BOARDS, MOST_FIRMS = 64, 200_000
+#: Texts that are kept with a board, a few ten thousand characters each.
+MOST_TEXTS = 32
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,28 @@ class Board:
     """Wanted firms that were last assessed by another version of the model."""
     summary: Summary
     firm_ids: tuple[str, ...]
-    sketches: tuple[Sketch, ...]
-    texts: dict[str, str] = field(default_factory=dict)
-    """What was made of it by language."""
+    _texts: dict[Hashable, str] = field(default_factory=dict)
+    """What was made of it, at most MOST_TEXTS."""
 
-    def ordered(self, row: int | None, up: bool) -> NDArray[np.int_]:
-        """Places of the firms by a row of the summary's index, or by name; without an index last."""
-        if row is None:
-            names = [(sketch.search, at) for at, sketch in enumerate(self.sketches)]
-            return np.array([at for _, at in sorted(names, reverse=not up)], dtype=int)
+    def text(self, key: Hashable, make: Callable[[], str]) -> str:
+        """What was made of the board under this key, made now if it was not yet."""
+        found = self._texts.get(key)
+        if found is None:
+            found = make()
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            self._texts[key] = found
+        return found
+
+    def ordered(self, row: int, up: bool) -> NDArray[np.int_]:
+        """Places of the firms by a row of the summary's index; without an index last."""
         values = np.round(self.summary.index[row], 9)
         return np.argsort(np.where(np.isnan(values), np.inf, values if up else -values), kind="stable")
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Of the firms, by id."""
+        return {firm_id: at for at, firm_id in enumerate(self.firm_ids)}
 
 
 Key = tuple[str, int, Wanted]
@@ -125,13 +139,13 @@ def build(store: Store, cohort_id: str, wanted: Wanted) -> Board:
     model, year = models.load(), datetime.now(UTC).year
     at = now()
     asked = wanted.filter(year)
-    found = standings.read(store, cohort_id, model, wanted=asked)
-    known = standings.sketches(store, cohort_id)
-    completion = cohorts.completion(store, cohort_id)
-    everybody = wanted == Wanted() and completion.finished == len(found.firm_ids)
-    left_out = 0 if everybody else standings.of_other_models(store, cohort_id, model, asked)
-    sketches = [known.get(firm_id, _GONE) for firm_id in found.firm_ids]
-    paths = standing.paths(_facts(found, sketches), model.patterns)
+    found = standings.read(store, cohort_id, model, wanted=asked, facts=pattern.FIELDS)
+    everybody = len(found.firm_ids) if wanted == Wanted() else None
+    completion = cohorts.completion(store, cohort_id, finished=everybody)
+    left_out = (
+        0 if completion.finished == everybody else standings.of_other_models(store, cohort_id, model, asked)
+    )
+    paths = standing.paths(_facts(found), model.patterns)
     places = _places(wanted.path, paths)
     return Board(
         made_at=at,
@@ -139,26 +153,16 @@ def build(store: Store, cohort_id: str, wanted: Wanted) -> Board:
         left_out=left_out,
         summary=_summary(model, found, paths, places),
         firm_ids=found.firm_ids if places is None else tuple(found.firm_ids[at] for at in places),
-        sketches=tuple(sketches if places is None else (sketches[at] for at in places)),
     )
 
 
-#: Of a firm that left between two looks at the store.
-_GONE = Sketch("–", "", None, None, None, None, None, "[]")
-
-
-def _facts(found: Standings, sketches: Sequence[Sketch]) -> Facts:
+def _facts(found: Standings) -> Facts:
     """What the paths are told by, in the year in which each firm finished."""
-    columns = list(zip(*sketches, strict=True)) or [()] * len(Sketch._fields)
-    known = dict(zip(Sketch._fields, columns, strict=True))
-    regions = {text: text.count('"') // 2 for text in set(known["regions"])}
+    regions = {text: float(text.count('"') // 2) for text in set(found.known["regions"])}
     return Facts(
-        year=np.array([int(moment[:4]) for moment in found.finished_at], dtype=float),
-        regions=np.array([regions[text] for text in known["regions"]], dtype=float),
-        **{
-            name: np.array(known[name], dtype=float)
-            for name in ("founded", "first_foreign_sale", "foreign_share", "countries")
-        },
+        year=np.array([float(moment[:4]) for moment in found.finished_at]),
+        regions=np.array([regions[text] for text in found.known["regions"]]),
+        **{name: np.array(found.known[name], dtype=float) for name in pattern.FIELDS if name != "regions"},
     )
 
 

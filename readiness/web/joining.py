@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from readiness.core import model as models
 from readiness.core.answers import NAME_LENGTH
-from readiness.storage import assessments, cohorts, firms, invitations
+from readiness.storage import assessments, cohorts, firms, invitations, members
 from readiness.storage.assessments import Assessment
 from readiness.storage.cohorts import Cohort, Membership
 from readiness.storage.engine import Transaction
@@ -89,7 +89,7 @@ def _take_in(
     transaction: Transaction, cohort: Cohort, firm: Firm, who: str, invitation: Invitation | None
 ) -> None:
     if cohorts.join(transaction, cohort, firm.id, who, invitation.id if invitation else ""):
-        cohorts.note(transaction, cohort, firm, who, "member.join")
+        members.note(transaction, cohort, firm, who, "member.join")
 
 
 def _new(form: JoinForm, code: str, invitation: Invitation | None) -> Page | None:
@@ -174,5 +174,5 @@ def leave(key: str, joined: str) -> Page:
     who = found.own.rater if access.by_link() else access.person().user.name
     with access.store().write() as transaction:
         if cohorts.leave(transaction, joined, found.firm.id):
-            cohorts.note(transaction, membership.cohort, found.firm, who, "member.leave")
+            members.note(transaction, membership.cohort, found.firm, who, "member.leave")
     return redirect(url_for(".memberships", key=key))

@@ -14,7 +14,7 @@ from readiness.reports import invitelist
 from readiness.reports.facts import SECTORS
 from readiness.reports.invitelist import COLUMNS, HEADERS, MOST_BYTES, MOST_INVITED, Invited, InviteList
 from readiness.reports.language import LANGUAGES, language
-from readiness.storage import audit, cohorts, invitations, outbox, portfolio
+from readiness.storage import audit, cohorts, invitations, members, outbox, portfolio
 from readiness.storage.engine import Transaction
 from readiness.storage.portfolio import Query
 from readiness.web import access, locale, mail
@@ -42,13 +42,13 @@ def _search() -> str:
 def index(cohort_id: str) -> str:
     """The firms of the cohort, searched."""
     search = _search()
-    total = cohorts.count_members(access.store(), cohort_id, search)
+    total = members.count(access.store(), cohort_id, search)
     pages = max(1, -(-total // PAGE))
     page = min(_page_number(), pages)
     return render_template(
         "members/index.html",
         cohort=access.cohort(),
-        members=cohorts.members(access.store(), cohort_id, search, PAGE * (page - 1), PAGE),
+        members=members.listing(access.store(), cohort_id, search, PAGE * (page - 1), PAGE),
         completion=cohorts.completion(access.store(), cohort_id),
         sectors=SECTORS,
         search=search,
@@ -102,7 +102,7 @@ def _add(cohort_id: str, firm_ids: Iterable[str]) -> int:
             firm = portfolio.find(transaction, me.organisation.id, firm_id) or abort(404)
             who = _("%(name)s, for the firm", name=me.user.name)
             if cohorts.join(transaction, cohort, firm.id, who):
-                cohorts.note(transaction, cohort, firm, me.user.name, "member.join")
+                members.note(transaction, cohort, firm, me.user.name, "member.join")
                 joined += 1
     return joined
 
@@ -111,12 +111,12 @@ def _add(cohort_id: str, firm_ids: Iterable[str]) -> int:
 @access.manager
 def remove(cohort_id: str, member_id: str) -> Page:
     """Take a firm out of the cohort, after asking."""
-    firm = cohorts.member(access.store(), cohort_id, member_id) or abort(404)
+    firm = members.find(access.store(), cohort_id, member_id) or abort(404)
     if request.method != "POST":
         return render_template("members/remove.html", cohort=access.cohort(), firm=firm)
     with access.store().write() as transaction:
         if cohorts.leave(transaction, cohort_id, member_id):
-            cohorts.note(transaction, access.cohort(), firm, access.person().user.name, "member.leave")
+            members.note(transaction, access.cohort(), firm, access.person().user.name, "member.leave")
     session["notice"] = _("%(firm)s is no longer in the cohort.", firm=locale.current().isolate(firm.name))
     return redirect(url_for(".index", cohort_id=cohort_id))
 

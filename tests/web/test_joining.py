@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from readiness.storage import audit, cohorts, organisations
+from readiness.storage import audit, cohorts, members, organisations
 from readiness.storage.cohorts import Cohort
 from tests.web import founder as founders
 from tests.web.cohorts import add_cohort
@@ -22,7 +22,7 @@ def programme(visitor: Visitor, app: Flask, organisation: str) -> tuple[Person, 
 
 
 def members_of(app: Flask, cohort: Cohort) -> list[str]:
-    return [one.name for one in cohorts.members(app.extensions["store"], cohort.id, "", 0, 99)]
+    return [one.name for one in members.listing(app.extensions["store"], cohort.id, "", 0, 99)]
 
 
 def deeds(app: Flask, organisation: str) -> list[tuple[str, str]]:
@@ -127,7 +127,7 @@ def test_a_firm_opens_itself_to_partners_and_closes_again(visitor: Visitor, app:
     founder = visitor()
     page = join(founder, cohort, link=founders.start(founder, "Sociable"))
     store = app.extensions["store"]
-    firm = cohorts.members(store, cohort.id, "", 0, 9)[0].firm_id
+    firm = members.listing(store, cohort.id, "", 0, 9)[0].firm_id
 
     page = founder.send(page, form=f"partner-{cohort.id}")
     assert cohorts.of_firm(store, firm)[0].partner and "is open to meet" in page.text
