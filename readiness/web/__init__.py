@@ -32,6 +32,7 @@ from readiness.web import (
     members,
     pages,
     paper,
+    partners,
     people,
     places,
     planfiles,
@@ -54,7 +55,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
-    *(joining, cohorts, dashboard, members, releases),
+    *(joining, cohorts, dashboard, members, partners, releases),
     *(people, settings, tokens),
     api,
 )

@@ -28,6 +28,7 @@ PAGES = {
     "dashboard.show": _l("Dashboard"),
     "members.index": _l("Firms"),
     "members.invited": _l("Invitations"),
+    "partners.index": _l("Partners"),
     "releases.index": _l("Publication"),
     "cohorts.edit": _l("Settings"),
 }

@@ -66,6 +66,7 @@ DEEDS = {
     "cohort.delete": _l("Cohort deleted"),
     "member.join": _l("Firm joined a cohort"),
     "member.leave": _l("Firm left a cohort"),
+    "introduction.make": _l("Two firms of a cohort introduced"),
     "invitation.add": _l("Invited to a cohort"),
     "invitation.remind": _l("Reminded of a cohort"),
     "invitation.remove": _l("Invitation to a cohort taken back"),

@@ -146,6 +146,9 @@ MANAGER = {
     "members.remind": WRITE,
     "members.uninvite": WRITE,
     "members.template": READ,
+    "partners.index": READ,
+    "partners.confirm": READ,
+    "partners.introduce": WRITE,
     "releases.index": READ,
     "releases.publish": WRITE,
     "releases.withdraw": WRITE,
@@ -194,7 +197,7 @@ NAMES_SOMETHING = {
     *("raters.further_link", "raters.remove", "tokens.remove"),
     *("imports.preview", "imports.confirm", "imports.discard", "imports.template"),
     *("joining.page", "joining.invited", "joining.set_partner", "joining.leave"),
-    *("members.remove", "members.uninvite"),
+    *("members.remove", "members.uninvite", "partners.confirm", "partners.introduce"),
     *("releases.withdraw", "releases.show", "releases.csv", "releases.data", "releases.pdf"),
     *("batches.show", "batches.download", "batches.go_on", "batches.remove"),
 }
