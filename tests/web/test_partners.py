@@ -130,7 +130,7 @@ def test_in_persian_all_of_it_is_persian(visitor: Visitor, app: Flask) -> None:
     _, cohort, ids = programme(visitor, app, "Hub")
     opt_in(app, cohort, *ids[:2])
     persian = member(visitor("fa"), "manager", "Hub", "farsi@hub.org")
-    persian.typed |= {"Hub 0", "Hub 1", "Spring"}
+    persian.typed |= {"Hub 0", "Hub 1", "Spring", "firm0@firm.org", "firm1@firm.org"}
     with app.extensions["store"].write() as transaction:
         transaction.run("UPDATE users SET language = 'fa' WHERE email = 'farsi@hub.org'")
 
