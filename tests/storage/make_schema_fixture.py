@@ -18,11 +18,16 @@ from readiness.storage import (
     allowances,
     assessments,
     batches,
+    cohorts,
     comments,
+    firms,
     imports,
+    introductions,
+    invitations,
     organisations,
     outbox,
     portfolio,
+    releases,
     reports,
     responses,
     sessions,
@@ -106,6 +111,23 @@ def look_after(store: SqliteStore, assessment: Assessment, model: Model) -> None
     actionplan.add(store, assessment.firm.id, [New("Fair", due="2027-01-01")], author)
     batches.add(store, author, "fa", False, [(assessment.id, assessment.firm.name)])
     imports.keep(store, author, "firms.csv", b"firm\n")
+    bring_together(store, author, assessment)
+
+
+def bring_together(store: SqliteStore, author: Author, assessment: Assessment) -> None:
+    """A cohort with two firms that have met, somebody invited, and a publication."""
+    with store.write() as transaction:
+        cohort_id = cohorts.add(transaction, author, {"name": "بهار", "consent": "نتایج ما را می‌بینید."})
+        cohort = cohorts.find(transaction, author.organisation_id, cohort_id)
+        assert cohort
+        other = firms.add(transaction, {"name": "Beta"})
+        invitation = invitations.add(transaction, cohort_id, "beta@firm.org", "Beta", "fa")
+        for firm_id in (assessment.firm.id, other):
+            cohorts.join(transaction, cohort, firm_id, "CEO", str(invitation) if firm_id == other else "")
+            cohorts.set_partner(transaction, cohort_id, firm_id, True)
+        one, two = introductions.open_firms(transaction, cohort_id)
+        introductions.make(transaction, author, cohort_id, "networking", one, two)
+        releases.add(transaction, author, cohort_id, "public", {"cohort": "بهار"}, {"format": 1}, 1)
 
 
 def main() -> None:
