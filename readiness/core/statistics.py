@@ -1,166 +1,143 @@
-"""Statistics of a cohort: what the numbers can show, and nothing where they are too few.
+"""Statistics of a cohort that its numbers can carry: below its floor a statistic is None, not a guess.
 
-The firm is the unit (section 6 of docs/model.md). NaN is left out everywhere; below its floor a statistic is
-None. readiness.core.ranks has the distributions of the rank tests.
+The firm is the unit. Values are indices 0-100, or anything else of one unit, in which results then are
+too; NaN values are left out everywhere. Tests and sizes of differences are in readiness.core.ranktests.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from math import comb, sqrt
-from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from readiness.core.fuzzy import Floats
+from readiness.core.distributions import fisher_quantile, median_rank
+from readiness.core.fuzzy import EPSILON, Floats
 
+#: From so many values on there are a median and quartiles.
 QUARTILES_FROM = 5
+#: From so many values on the least and the largest enclose the median with 95 % confidence.
 INTERVAL_FROM = 6
+#: From so many values on a percentile rank says more than a place in a row.
 PERCENTILE_FROM = 10
+#: Two groups are compared from so many values in each.
 GROUPS_FROM = 5
-"""In each of two groups."""
+#: Two rounds are compared from so many pairs: fewer cannot reach p < 0.05 whatever they say.
 PAIRED_FROM = 6
+#: From so many complete cases on there is a Cronbach's alpha.
 ALPHA_FROM = 30
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
 class Quartiles:
-    """Quartiles of n values, interpolated linearly between the two nearest (Hyndman & Fan 1996, type 7)."""
+    """The three quartiles of n values, in their unit."""
 
-    n: int
     low: float
     median: float
     high: float
+    n: int
 
 
 @dataclass(frozen=True)
-class Interval:
-    """An interval, and how sure it is."""
+class MedianInterval:
+    """Where the median of those lies from whom the values come, in their unit."""
 
     low: float
     high: float
     confidence: float
-
-
-@dataclass(frozen=True)
-class Delta:
-    """Cliff's delta: how much more often a value of the first group is the higher one, -1 to 1."""
-
-    delta: float
-    low: float
-    high: float
+    """What the interval reaches, 0-1: at least what was asked for."""
 
 
 @dataclass(frozen=True)
 class Alpha:
-    """Cronbach's alpha of some items over n firms that answered them all."""
+    """Cronbach's alpha with its 95 % interval; not above 1, and below 0 where items contradict each other."""
 
-    n: int
-    items: int
     alpha: float
     low: float
     high: float
+    n: int
+    """Complete cases."""
+    items: int
 
 
-def known(values: Floats) -> Floats:
-    """The values that are there."""
-    return np.asarray(values[~np.isnan(values)])
+def known(values: ArrayLike) -> Floats:
+    """The values that are not NaN, flat."""
+    flat = np.asarray(values, dtype=float).ravel()
+    return np.asarray(flat[~np.isnan(flat)])
 
 
-def quartiles(values: Floats) -> Quartiles | None:
-    """Quartiles, from QUARTILES_FROM values."""
-    found = known(values)
-    if len(found) < QUARTILES_FROM:
-        return None
-    low, median, high = np.quantile(found, (0.25, 0.5, 0.75))
-    return Quartiles(len(found), float(low), float(median), float(high))
+def quartiles(values: ArrayLike) -> Quartiles | None:
+    """Quartiles of 5 values or more.
 
-
-def median_interval(values: Floats, confidence: float = CONFIDENCE) -> Interval | None:
-    """Interval of the median between two order statistics, from INTERVAL_FROM values.
-
-    The narrowest symmetric one that is at least so sure, by the binomial distribution: exact whatever the
-    values are distributed like (Conover 1999, section 3.2). `confidence` of the result is what it reaches.
+    Between two values they are interpolated linearly: quantile p of n sorted values stands at position
+    p (n - 1) from 0, NumPy's default (definition 7 of Hyndman & Fan 1996).
     """
-    found = np.sort(known(values))
-    n = len(found)
-    if n < INTERVAL_FROM:
+    given = known(values)
+    if len(given) < QUARTILES_FROM:
         return None
-    outside, at = 0.0, 0
-    while (more := outside + 2 * comb(n, at) / 2**n) <= 1 - confidence and 2 * (at + 1) < n:
-        outside, at = more, at + 1
-    if at == 0:
-        return None
-    return Interval(float(found[at - 1]), float(found[n - at]), 1 - outside)
+    low, median, high = np.quantile(given, [0.25, 0.5, 0.75]).tolist()
+    return Quartiles(low, median, high, len(given))
 
 
-def percentile(value: float, values: Floats) -> float | None:
-    """Percentile rank of a value among PERCENTILE_FROM or more, 0-100; half of its equals count."""
-    found = known(values)
-    if len(found) < PERCENTILE_FROM or np.isnan(value):
-        return None
-    return float(100 * ((found < value).sum() + (found == value).sum() / 2) / len(found))
+def median_interval(values: ArrayLike, confidence: float = 0.95) -> MedianInterval | None:
+    """Distribution-free interval of the median of 6 values or more, of two of the values themselves.
 
-
-def cliffs_delta(first: Floats, second: Floats) -> Delta | None:
-    """Cliff's delta of two groups of GROUPS_FROM or more, with its asymmetric 95 % interval.
-
-    Consistent variance and interval of Cliff (1996), as Feng & Cliff (2004) recommend for small groups. Where
-    every value of one group is above every one of the other the variance says nothing; then the interval
-    reaches from what the smaller group can show, as in the R package effsize: (n - z^2) / (n + z^2).
+    The narrowest of symmetric ranks whose exact binomial coverage is at least `confidence` (Thompson 1936;
+    Hahn & Meeker 1991). None also where even the least and the largest value are not so confident.
     """
-    a, b = known(first), known(second)
-    n, m = len(a), len(b)
-    if min(n, m) < GROUPS_FROM:
+    given = np.sort(known(values))
+    rank, coverage = median_rank(len(given), confidence)
+    if len(given) < INTERVAL_FROM or not rank:
         return None
-    ordered_a, ordered_b = np.sort(a), np.sort(b)
-    rows = (np.searchsorted(ordered_b, a, "left") - (m - np.searchsorted(ordered_b, a, "right"))) / m
-    columns = ((n - np.searchsorted(ordered_a, b, "right")) - np.searchsorted(ordered_a, b, "left")) / n
-    delta = float(rows.mean())
-    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    if abs(delta) == 1:
-        edge = (min(n, m) - z * z) / (min(n, m) + z * z)
-        return Delta(delta, *((edge, 1.0) if delta > 0 else (-1.0, -edge)))
-    ties = float((np.searchsorted(ordered_b, a, "right") - np.searchsorted(ordered_b, a, "left")).sum())
-    squares = n * m - ties - n * m * delta * delta
-    spread_a, spread_b = ((rows - delta) ** 2).sum(), ((columns - delta) ** 2).sum()
-    variance = (m * m * spread_a + n * n * spread_b - squares) / (n * m * (n - 1) * (m - 1))
-    variance = max(variance, (1 - delta * delta) / (n * m - 1))
-    middle = delta - delta**3
-    reach = z * sqrt(variance) * sqrt((1 - delta * delta) ** 2 + z * z * variance)
-    scale = 1 - delta * delta + z * z * variance
-    return Delta(delta, float(max((middle - reach) / scale, -1)), float(min((middle + reach) / scale, 1)))
+    return MedianInterval(float(given[rank - 1]), float(given[-rank]), coverage)
 
 
-def holm(p: Floats) -> Floats:
-    """Holm's (1979) adjustment of several p-values; NaN stays NaN and does not count."""
-    adjusted = np.full(len(p), np.nan)
-    order = [at for at in np.argsort(p, kind="stable") if not np.isnan(p[at])]
-    least = 0.0
-    for passed, at in enumerate(order):
-        least = max(least, min(1.0, float(p[at]) * (len(order) - passed)))
-        adjusted[at] = least
-    return adjusted
+def percentile(value: float, values: ArrayLike) -> float | None:
+    """Percentile rank of a value among 10 values or more, 0-100.
 
-
-def alpha(items: Floats) -> Alpha | None:
-    """Cronbach's (1951) alpha of items over firms, (n, items), from ALPHA_FROM firms without a gap.
-
-    The interval is Bonett's (2002), for ln(1 - alpha). None too for fewer than two items, or where nothing
-    varies.
+    Mid-rank: the percentage of values below it, and half of that of values equal to it, which forgives
+    floating-point noise. None also for the value NaN.
     """
-    whole = items[~np.isnan(items).any(axis=1)]
-    n, k = whole.shape
-    if n < ALPHA_FROM or k < 2:
+    given = known(values)
+    if len(given) < PERCENTILE_FROM or math.isnan(value):
         return None
-    total = whole.sum(axis=1).var(ddof=1)
-    if total == 0:
+    below = int((given < value - EPSILON).sum())
+    above = int((given > value + EPSILON).sum())
+    return 50 * (len(given) + below - above) / len(given)
+
+
+def holm(p: ArrayLike) -> Floats:
+    """p-values adjusted for being several, in their places (step-down, Holm 1979).
+
+    NaN stays NaN and does not count among the tests.
+    """
+    given = np.asarray(p, dtype=float)
+    order = np.argsort(given, axis=None)[: int((~np.isnan(given)).sum())]
+    steps = given.ravel()[order] * np.arange(len(order), 0, -1)
+    adjusted = np.full(given.size, np.nan)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
+    return adjusted.reshape(given.shape)
+
+
+def alpha(items: ArrayLike) -> Alpha | None:
+    """Cronbach's alpha (1951) of items, (n, items), over the cases without NaN; 30 of them or more.
+
+    All items count, also one that everybody answers alike; None unless two vary, and where the sums of
+    all cases are equal. The 95 % interval is Feldt's (1965): (1 - alpha) times quantiles of F of n - 1
+    and (n - 1)(k - 1) degrees of freedom, k items; exact for normal items that are alike in spread and
+    correlation, and a guide for others.
+    """
+    table = np.asarray(items, dtype=float)
+    table = table[~np.isnan(table).any(axis=1)]
+    n, k = table.shape
+    if n < ALPHA_FROM or (np.ptp(table, axis=0) > EPSILON).sum() < 2:
         return None
-    value = float(k / (k - 1) * (1 - whole.var(axis=0, ddof=1).sum() / total))
-    if value >= 1:
-        return Alpha(n, k, 1.0, 1.0, 1.0)
-    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    reach = z * sqrt(2 * k / ((k - 1) * (n - 2)))
-    middle = np.log(1 - value)
-    return Alpha(n, k, value, float(1 - np.exp(middle + reach)), float(1 - np.exp(middle - reach)))
+    apart, together = float(table.var(axis=0, ddof=1).sum()), float(table.sum(axis=1).var(ddof=1))
+    if together <= EPSILON * apart:
+        return None
+    # Items that agree entirely leave noise of either sign.
+    rest = max(1 - k / (k - 1) * (1 - apart / together), 0.0)
+    rest = rest if rest > EPSILON else 0.0
+    high, low = (fisher_quantile(tail, n - 1, (n - 1) * (k - 1)) for tail in (0.025, 0.975))
+    return Alpha(1 - rest, 1 - rest * low, 1 - rest * high, n, k)
