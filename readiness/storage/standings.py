@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 from operator import eq, itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from readiness.core.model import Model
 from readiness.storage import firms, responses
 from readiness.storage.engine import Reader, any_of
 from readiness.storage.firms import Firm
+
+Sketch = tuple[Any, ...]
 
 LATEST, FIRST = "latest", "first"
 
@@ -182,30 +184,24 @@ def all_facts(store: Reader, cohort_id: str) -> dict[str, Firm]:
     return {row["id"]: firms.from_row(row) for row in rows}
 
 
-class Sketch(NamedTuple):
-    """What a list of firms tells of one of them; None where it is not known."""
-
-    name: str
-    search: str
-    """The name as it is sorted by."""
-    organisation_id: str | None
-    """The organisation that looks after the firm."""
-    founded: int | None
-    first_foreign_sale: int | None
-    foreign_share: int | None
-    countries: int | None
-    regions: str
-    """As they are kept, a list in JSON."""
+#: What a list of firms tells of one of them, in the order of a sketch; None where it is not known.
+#: `search` is the name as it is sorted by, `regions` a list in JSON.
+SKETCH = (
+    *("name", "search", "organisation_id", "founded", "first_foreign_sale", "foreign_share", "countries"),
+    "regions",
+)
+#: Of a firm that is not there any more.
+NO_SKETCH: Sketch = ("", "", None, None, None, None, None, "[]")
 
 
 def sketches(store: Reader, cohort_id: str) -> dict[str, Sketch]:
-    """A sketch of every member of a cohort, by id."""
+    """A sketch of every member of a cohort, by id: bare tuples, because there may be very many."""
     blocks = store.blocks(
-        f"SELECT f.id, {', '.join(f'f.{name}' for name in Sketch._fields)}"  # noqa: S608
+        f"SELECT {', '.join(f'f.{name}' for name in SKETCH)}, f.id"  # noqa: S608
         " FROM cohort_members m JOIN firms f ON f.id = m.firm_id WHERE m.cohort_id = :cohort",
         cohort=cohort_id,
     )
-    return {row[0]: Sketch._make(row[1:]) for block in blocks for row in block}
+    return {row[-1]: row for block in blocks for row in block}
 
 
 def of_other_models(store: Reader, cohort_id: str, model: Model, wanted: Filter | None = None) -> int:

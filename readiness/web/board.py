@@ -23,7 +23,7 @@ from readiness.core.standing import Facts, Summary
 from readiness.storage import cohorts, standings
 from readiness.storage.cohorts import Cohort, Completion
 from readiness.storage.engine import Store, now
-from readiness.storage.standings import Filter, Sketch, Standings
+from readiness.storage.standings import NO_SKETCH, SKETCH, Filter, Sketch, Standings
 
 #: Bands of what is known of a firm, from and to; None is open.
 SIZES: dict[str, tuple[int, int | None]] = {
@@ -76,19 +76,21 @@ class Board:
     summary: Summary
     firm_ids: tuple[str, ...]
     sketches: tuple[Sketch, ...]
+    """What is known of each, in the order of SKETCH."""
     texts: dict[str, str] = field(default_factory=dict)
     """What was made of it by language."""
 
     def ordered(self, row: int | None, up: bool) -> NDArray[np.int_]:
         """Places of the firms by a row of the summary's index, or by name; without an index last."""
         if row is None:
-            names = [(sketch.search, at) for at, sketch in enumerate(self.sketches)]
+            names = [(sketch[_SEARCH], at) for at, sketch in enumerate(self.sketches)]
             return np.array([at for _, at in sorted(names, reverse=not up)], dtype=int)
         values = np.round(self.summary.index[row], 9)
         return np.argsort(np.where(np.isnan(values), np.inf, values if up else -values), kind="stable")
 
 
 Key = tuple[str, int, Wanted]
+_SEARCH = SKETCH.index("search")
 
 
 class Boards:
@@ -137,7 +139,7 @@ def build(store: Store, cohort_id: str, wanted: Wanted) -> Board:
     completion = cohorts.completion(store, cohort_id)
     everybody = wanted == Wanted() and completion.finished == len(found.firm_ids)
     left_out = 0 if everybody else standings.of_other_models(store, cohort_id, model, asked)
-    sketches = [known.get(firm_id, _GONE) for firm_id in found.firm_ids]
+    sketches = [known.get(firm_id, NO_SKETCH) for firm_id in found.firm_ids]
     paths = standing.paths(_facts(found, sketches), model.patterns)
     places = _places(wanted.path, paths)
     return Board(
@@ -150,17 +152,12 @@ def build(store: Store, cohort_id: str, wanted: Wanted) -> Board:
     )
 
 
-#: Of a firm that left between two looks at the store.
-_GONE = Sketch("–", "", None, None, None, None, None, "[]")
-
-
 def _facts(found: Standings, sketches: Sequence[Sketch]) -> Facts:
     """What the paths are told by, in the year in which each firm finished."""
-    columns = list(zip(*sketches, strict=True)) or [()] * len(Sketch._fields)
-    known = dict(zip(Sketch._fields, columns, strict=True))
+    known = {name: [sketch[at] for sketch in sketches] for at, name in enumerate(SKETCH)}
     regions = {text: text.count('"') // 2 for text in set(known["regions"])}
     return Facts(
-        year=np.array([int(moment[:4]) for moment in found.finished_at], dtype=float),
+        year=np.array(found.finished_at, dtype="U4").astype(float),
         regions=np.array([regions[text] for text in known["regions"]], dtype=float),
         **{
             name: np.array(known[name], dtype=float)

@@ -16,6 +16,7 @@ from readiness.reports import standing
 from readiness.reports.facts import SECTORS
 from readiness.reports.language import Language
 from readiness.reports.priority_map import COLUMNS
+from readiness.storage.standings import SKETCH
 from readiness.web import access, locale
 from readiness.web.board import AGES, SIZES, UNDECIDED, Board, Boards, Wanted
 
@@ -155,10 +156,10 @@ def _rows(found: Board, order: Order, page: int, spoken: Language) -> list[HeatR
 
     made = []
     for at in found.ordered(row[order.sort], order.up)[(page - 1) * PAGE : page * PAGE].tolist():
-        sketch = found.sketches[at]
-        address = path + found.firm_ids[at] if sketch.organisation_id == mine else ""
+        known = dict(zip(SKETCH, found.sketches[at], strict=False))
+        address = path + found.firm_ids[at] if known["organisation_id"] == mine else ""
         cells = tuple(cell(value) for value in found.summary.index[columns, at].tolist())
-        made.append(HeatRow(address, sketch.name, cells))
+        made.append(HeatRow(address, known["name"] or "–", cells))
     return made
 
 
