@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 Row = dict[str, Any]
 #: Rows that are in memory at once where a statement brings very many.
-BLOCK = 20_000
+BLOCK = 2_000
 
 
 class StorageError(RuntimeError):

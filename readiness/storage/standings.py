@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import eq, itemgetter
@@ -84,7 +85,7 @@ def read(
     where, values = _where(wanted or Filter())
     facts = " JOIN firms f ON f.id = m.firm_id" if where else ""
     blocks = store.blocks(
-        "SELECT m.firm_id, a.id, a.route, a.finished_at, r.codes, r.created_at, r.id"  # noqa: S608
+        "SELECT m.firm_id, a.id, a.route, a.finished_at, r.codes"  # noqa: S608
         f" FROM cohort_members m{facts} JOIN assessments a ON a.firm_id = m.firm_id"
         " AND a.status = 'finished' AND a.model = :model"
         " AND NOT EXISTS (SELECT 1 FROM assessments b WHERE b.firm_id = a.firm_id"
@@ -99,7 +100,9 @@ def read(
     gathering = _Gathering(model)
     for block in blocks:
         gathering.take(block)
-    return gathering.standings()
+    found = gathering.standings()
+    _order_raters(store, model, found)
+    return found
 
 
 class _Gathering:
@@ -118,41 +121,37 @@ class _Gathering:
 
     def take(self, block: list[tuple[Any, ...]]) -> None:
         rows = self._open + block
-        ids = [row[0] for row in rows]
-        last = next(at for at in range(len(ids) - 1, -1, -1) if not at or ids[at - 1] != ids[-1])
+        last = len(rows) - 1
+        while last and rows[last - 1][0] == rows[-1][0]:
+            last -= 1
         self._open = rows[last:]
-        self._add(rows[:last], ids[:last])
+        self._add(rows[:last])
 
-    def _add(self, rows: list[tuple[Any, ...]], ids: list[str]) -> None:
+    def _add(self, rows: list[tuple[Any, ...]]) -> None:
         if not rows:
             return
-        if any(map(eq, ids, ids[1:])):
-            rows = self._first_raters(rows)
         columns = list(zip(*rows, strict=True))
+        if any(map(eq, columns[0], columns[0][1:])):
+            columns = list(zip(*self._one_a_firm(rows), strict=True))
         for kept, column in zip(self._columns, columns[:4], strict=True):
             kept.extend(column)
         self._codes.append(responses.decode_rows(columns[4], self._model))
 
-    def _first_raters(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """The row of each firm's first rater; all who answered are kept where there are several."""
-        nothing, start = responses.encode(blank(self._model)), len(self._columns[0])
-        firsts: list[tuple[Any, ...]] = []
-        for _, group in groupby(rows, key=itemgetter(0)):
-            first, *others = sorted(group, key=itemgetter(5, 6))
-            texts = [first[4], *(row[4] for row in others if row[4] != nothing)]
-            if len(texts) > 1:
-                place = start + len(firsts)
-                self._several[place] = responses.decode_rows(texts, self._model)
-            firsts.append(first)
-        return firsts
+    def _one_a_firm(self, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """A row of each firm; where it has several raters, all of their codes are kept."""
+        start = len(self._columns[0])
+        for nth, (_, group) in enumerate(groupby(rows, key=itemgetter(0))):
+            first, *others = group
+            if others:
+                texts = [first[4], *(row[4] for row in others)]
+                self._several[start + nth] = responses.decode_rows(texts, self._model)
+            yield first
 
     def standings(self) -> Standings:
-        self._add(self._open, [row[0] for row in self._open])
+        self._add(self._open)
         firm_ids, assessment_ids, routes, finished_at = self._columns
-        count, done = len(self._model.indicators), 0
-        codes = np.empty((count, len(firm_ids)), dtype=np.uint8)
-        while self._codes:
-            part = self._codes.pop(0)
+        codes, done = np.empty((len(self._model.indicators), len(firm_ids)), dtype=np.uint8), 0
+        for part in self._codes:
             codes[:, done : done + len(part)] = part.T
             done += len(part)
         return Standings(
@@ -163,6 +162,31 @@ class _Gathering:
             codes=codes,
             several=self._several,
         )
+
+
+def _order_raters(store: Reader, model: Model, found: Standings) -> None:
+    """Put the raters of the firms with several into the order in which they began, without who said nothing.
+
+    Asked apart, because it would make every firm dearer; what is finished does not change meanwhile.
+    """
+    nothing = responses.encode(blank(model))
+    places = {found.assessment_ids[place]: place for place in found.several}
+    ids = list(places)
+    for start in range(0, len(ids), 500):
+        named, values = any_of(ids[start : start + 500])
+        rows = store.rows(
+            f"SELECT assessment_id, codes FROM responses WHERE assessment_id IN ({named})"  # noqa: S608
+            " ORDER BY assessment_id, created_at, id",
+            **values,
+        )
+        for assessment_id, group in groupby(rows, key=itemgetter("assessment_id")):
+            first, *others = (row["codes"] for row in group)
+            raters = responses.decode_rows([first, *(text for text in others if text != nothing)], model)
+            place = places[assessment_id]
+            found.codes[:, place] = raters[0]
+            found.several[place] = raters
+    for place in [place for place, raters in found.several.items() if len(raters) < 2]:
+        del found.several[place]
 
 
 def facts(store: Reader, firm_ids: tuple[str, ...]) -> dict[str, Firm]:
@@ -184,14 +208,10 @@ def all_facts(store: Reader, cohort_id: str) -> dict[str, Firm]:
     return {row["id"]: firms.from_row(row) for row in rows}
 
 
-#: What a list of firms tells of one of them, in the order of a sketch; None where it is not known.
-#: `search` is the name as it is sorted by, `regions` a list in JSON.
-SKETCH = (
-    *("name", "search", "organisation_id", "founded", "first_foreign_sale", "foreign_share", "countries"),
-    "regions",
-)
-#: Of a firm that is not there any more.
-NO_SKETCH: Sketch = ("", "", None, None, None, None, None, "[]")
+#: Facts that the path of a firm is told by, in the order of a sketch; None where one is not known.
+SKETCH = ("founded", "first_foreign_sale", "foreign_share", "countries", "regions")
+#: Of a firm that is not there any more; the regions are a list in JSON.
+NO_SKETCH: Sketch = (None, None, None, None, "[]")
 
 
 def sketches(store: Reader, cohort_id: str) -> dict[str, Sketch]:
@@ -201,7 +221,29 @@ def sketches(store: Reader, cohort_id: str) -> dict[str, Sketch]:
         " FROM cohort_members m JOIN firms f ON f.id = m.firm_id WHERE m.cohort_id = :cohort",
         cohort=cohort_id,
     )
-    return {row[-1]: row for block in blocks for row in block}
+    return {row[-1]: row[:-1] for block in blocks for row in block}
+
+
+def by_name(store: Reader, cohort_id: str) -> tuple[str, ...]:
+    """The ids of a cohort's members in the order of their names."""
+    blocks = store.blocks(
+        "SELECT m.firm_id FROM cohort_members m JOIN firms f ON f.id = m.firm_id"
+        " WHERE m.cohort_id = :cohort ORDER BY f.search, m.firm_id",
+        cohort=cohort_id,
+    )
+    return tuple([row[0] for block in blocks for row in block])
+
+
+def names(store: Reader, cohort_id: str, firm_ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """The name of some members of a cohort and the organisation that looks after each, by id."""
+    places, ids = any_of(firm_ids)
+    rows = store.rows(
+        "SELECT f.id, f.name, f.organisation_id FROM cohort_members m JOIN firms f ON f.id = m.firm_id"  # noqa: S608
+        f" WHERE m.cohort_id = :cohort AND m.firm_id IN ({places})",
+        cohort=cohort_id,
+        **ids,
+    )
+    return {row["id"]: (row["name"], row["organisation_id"]) for row in rows}
 
 
 def of_other_models(store: Reader, cohort_id: str, model: Model, wanted: Filter | None = None) -> int:

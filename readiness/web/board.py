@@ -9,12 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from readiness.core import model as models
 from readiness.core import panel, standing
@@ -75,22 +75,22 @@ class Board:
     """Wanted firms that were last assessed by another version of the model."""
     summary: Summary
     firm_ids: tuple[str, ...]
-    sketches: tuple[Sketch, ...]
-    """What is known of each, in the order of SKETCH."""
     texts: dict[str, str] = field(default_factory=dict)
     """What was made of it by language."""
 
-    def ordered(self, row: int | None, up: bool) -> NDArray[np.int_]:
-        """Places of the firms by a row of the summary's index, or by name; without an index last."""
-        if row is None:
-            names = [(sketch[_SEARCH], at) for at, sketch in enumerate(self.sketches)]
-            return np.array([at for _, at in sorted(names, reverse=not up)], dtype=int)
+    def ordered(self, row: int, up: bool) -> list[str]:
+        """The ids of the firms by a row of the summary's index; without an index last."""
         values = np.round(self.summary.index[row], 9)
-        return np.argsort(np.where(np.isnan(values), np.inf, values if up else -values), kind="stable")
+        order = np.argsort(np.where(np.isnan(values), np.inf, values if up else -values), kind="stable")
+        return [self.firm_ids[at] for at in order]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Of the firms in the summary's index, by id."""
+        return {firm_id: at for at, firm_id in enumerate(self.firm_ids)}
 
 
 Key = tuple[str, int, Wanted]
-_SEARCH = SKETCH.index("search")
 
 
 class Boards:
@@ -148,13 +148,12 @@ def build(store: Store, cohort_id: str, wanted: Wanted) -> Board:
         left_out=left_out,
         summary=_summary(model, found, paths, places),
         firm_ids=found.firm_ids if places is None else tuple(found.firm_ids[at] for at in places),
-        sketches=tuple(sketches if places is None else (sketches[at] for at in places)),
     )
 
 
 def _facts(found: Standings, sketches: Sequence[Sketch]) -> Facts:
     """What the paths are told by, in the year in which each firm finished."""
-    known = {name: [sketch[at] for sketch in sketches] for at, name in enumerate(SKETCH)}
+    known = dict(zip(SKETCH, list(zip(*sketches, strict=True)) or [()] * len(SKETCH), strict=True))
     regions = {text: text.count('"') // 2 for text in set(known["regions"])}
     return Facts(
         year=np.array(found.finished_at, dtype="U4").astype(float),

@@ -16,7 +16,7 @@ from readiness.reports import standing
 from readiness.reports.facts import SECTORS
 from readiness.reports.language import Language
 from readiness.reports.priority_map import COLUMNS
-from readiness.storage.standings import SKETCH
+from readiness.storage import standings
 from readiness.web import access, locale
 from readiness.web.board import AGES, SIZES, UNDECIDED, Board, Boards, Wanted
 
@@ -104,7 +104,7 @@ def show(cohort_id: str) -> str:
         choices=_choices(spoken),
         summary=_words(found, spoken),
         columns=_columns(cohort_id, chosen, order, spoken),
-        rows=_rows(found, order, page, spoken),
+        rows=_rows(found, cohort_id, _page(found, cohort_id, order, page), spoken),
         page=page,
         pages=pages,
         address=lambda page: _address(cohort_id, chosen, order.sort, order.up, page),
@@ -141,13 +141,24 @@ def _columns(cohort_id: str, chosen: Wanted, order: Order, spoken: Language) -> 
     return [column(key, name) for key, name in names.items()]
 
 
-def _rows(found: Board, order: Order, page: int, spoken: Language) -> list[HeatRow]:
-    """The firms of a page, in order."""
-    components = models.load().components
-    columns = [len(components), *range(len(components))]
-    row = {NAME: None, OVERALL: columns[0]} | {key: at for at, key in enumerate(components)}
+def _page(found: Board, cohort_id: str, order: Order, page: int) -> list[str]:
+    """The ids of the firms of a page, in order."""
+    rows = {OVERALL: -1} | {key: at for at, key in enumerate(models.load().components)}
+    if order.sort == NAME:
+        ids = [firm for firm in standings.by_name(access.store(), cohort_id) if firm in found.places]
+        ids = ids if order.up else ids[::-1]
+    else:
+        ids = found.ordered(rows[order.sort], order.up)
+    return ids[(page - 1) * PAGE : page * PAGE]
+
+
+def _rows(found: Board, cohort_id: str, ids: list[str], spoken: Language) -> list[HeatRow]:
+    """Firms in the heat map."""
+    count = len(models.load().components)
+    index = found.summary.index[[count, *range(count)]]
     numbers, mine = [spoken.number(value) for value in range(101)], access.person().organisation.id
     path = url_for("portfolio.firm", firm_id="-").removesuffix("-")
+    known = standings.names(access.store(), cohort_id, ids)
 
     def cell(value: float) -> Cell:
         if value != value:  # NaN
@@ -155,11 +166,10 @@ def _rows(found: Board, order: Order, page: int, spoken: Language) -> list[HeatR
         return Cell(1 + sum(value >= edge for edge in COLUMNS), numbers[round(value)])
 
     made = []
-    for at in found.ordered(row[order.sort], order.up)[(page - 1) * PAGE : page * PAGE].tolist():
-        known = dict(zip(SKETCH, found.sketches[at], strict=False))
-        address = path + found.firm_ids[at] if known["organisation_id"] == mine else ""
-        cells = tuple(cell(value) for value in found.summary.index[columns, at].tolist())
-        made.append(HeatRow(address, known["name"] or "–", cells))
+    for firm_id in ids:
+        name, organisation = known.get(firm_id, ("–", None))
+        cells = tuple(map(cell, index[:, found.places[firm_id]].tolist()))
+        made.append(HeatRow(path + firm_id if organisation == mine else "", name, cells))
     return made
 
 
