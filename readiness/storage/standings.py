@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import eq, itemgetter
 from typing import Any
@@ -16,8 +16,6 @@ from readiness.core.model import Model
 from readiness.storage import firms, responses
 from readiness.storage.engine import Reader, any_of
 from readiness.storage.firms import Firm
-
-Sketch = tuple[Any, ...]
 
 LATEST, FIRST = "latest", "first"
 
@@ -46,6 +44,8 @@ class Standings:
     """Of the first rater of each firm, (indicators, n)."""
     several: dict[int, Codes]
     """All raters of the firms that have several, (raters, indicators), by the firm's place."""
+    known: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Facts of the firms that were asked for, by the name of the fact, None where one is not known."""
 
     @property
     def raters(self) -> NDArray[np.int_]:
@@ -76,17 +76,24 @@ def _where(wanted: Filter) -> tuple[str, dict[str, Any]]:
 
 
 def read(
-    store: Reader, cohort_id: str, model: Model, which: str = LATEST, wanted: Filter | None = None
+    store: Reader,
+    cohort_id: str,
+    model: Model,
+    which: str = LATEST,
+    wanted: Filter | None = None,
+    facts: tuple[str, ...] = (),
 ) -> Standings:
     """The first or the latest finished round of each member that has one by this model.
 
-    Colleagues who answered nothing do not count, as in a firm's own scores.
+    Colleagues who answered nothing do not count, as in a firm's own scores. `facts` are columns of the firm
+    that are wanted beside; regions come as they are kept, a list in JSON.
     """
     where, values = _where(wanted or Filter())
-    facts = " JOIN firms f ON f.id = m.firm_id" if where else ""
+    beside = "".join(f", f.{name}" for name in facts)
+    joined = " JOIN firms f ON f.id = m.firm_id" if where or facts else ""
     blocks = store.blocks(
-        "SELECT m.firm_id, a.id, a.route, a.finished_at, r.codes"  # noqa: S608
-        f" FROM cohort_members m{facts} JOIN assessments a ON a.firm_id = m.firm_id"
+        f"SELECT m.firm_id, a.id, a.route, a.finished_at, r.codes{beside}"  # noqa: S608
+        f" FROM cohort_members m{joined} JOIN assessments a ON a.firm_id = m.firm_id"
         " AND a.status = 'finished' AND a.model = :model"
         " AND NOT EXISTS (SELECT 1 FROM assessments b WHERE b.firm_id = a.firm_id"
         f" AND b.round {'<' if which == FIRST else '>'} a.round"
@@ -97,7 +104,7 @@ def read(
         model=model.version,
         **values,
     )
-    gathering = _Gathering(model)
+    gathering = _Gathering(model, facts)
     for block in blocks:
         gathering.take(block)
     found = gathering.standings()
@@ -111,9 +118,9 @@ class _Gathering:
     Nearly all firms have one rater: their rows are never touched one by one.
     """
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._columns: tuple[list[Any], ...] = ([], [], [], [])
+    def __init__(self, model: Model, facts: tuple[str, ...]) -> None:
+        self._model, self._facts = model, facts
+        self._columns: list[list[Any]] = [[] for _ in range(4 + len(facts))]
         self._codes: list[Codes] = []
         self._several: dict[int, Codes] = {}
         self._open: list[tuple[Any, ...]] = []
@@ -133,9 +140,9 @@ class _Gathering:
         columns = list(zip(*rows, strict=True))
         if any(map(eq, columns[0], columns[0][1:])):
             columns = list(zip(*self._one_a_firm(rows), strict=True))
-        for kept, column in zip(self._columns, columns[:4], strict=True):
+        self._codes.append(responses.decode_rows(columns.pop(4), self._model))
+        for kept, column in zip(self._columns, columns, strict=True):
             kept.extend(column)
-        self._codes.append(responses.decode_rows(columns[4], self._model))
 
     def _one_a_firm(self, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         """A row of each firm; where it has several raters, all of their codes are kept."""
@@ -149,7 +156,7 @@ class _Gathering:
 
     def standings(self) -> Standings:
         self._add(self._open)
-        firm_ids, assessment_ids, routes, finished_at = self._columns
+        firm_ids, assessment_ids, routes, finished_at, *facts = self._columns
         codes, done = np.empty((len(self._model.indicators), len(firm_ids)), dtype=np.uint8), 0
         for part in self._codes:
             codes[:, done : done + len(part)] = part.T
@@ -161,6 +168,7 @@ class _Gathering:
             finished_at=tuple(finished_at),
             codes=codes,
             several=self._several,
+            known={name: tuple(column) for name, column in zip(self._facts, facts, strict=True)},
         )
 
 
@@ -206,22 +214,6 @@ def all_facts(store: Reader, cohort_id: str) -> dict[str, Firm]:
         cohort=cohort_id,
     )
     return {row["id"]: firms.from_row(row) for row in rows}
-
-
-#: Facts that the path of a firm is told by, in the order of a sketch; None where one is not known.
-SKETCH = ("founded", "first_foreign_sale", "foreign_share", "countries", "regions")
-#: Of a firm that is not there any more; the regions are a list in JSON.
-NO_SKETCH: Sketch = (None, None, None, None, "[]")
-
-
-def sketches(store: Reader, cohort_id: str) -> dict[str, Sketch]:
-    """A sketch of every member of a cohort, by id: bare tuples, because there may be very many."""
-    blocks = store.blocks(
-        f"SELECT {', '.join(f'f.{name}' for name in SKETCH)}, f.id"  # noqa: S608
-        " FROM cohort_members m JOIN firms f ON f.id = m.firm_id WHERE m.cohort_id = :cohort",
-        cohort=cohort_id,
-    )
-    return {row[-1]: row[:-1] for block in blocks for row in block}
 
 
 def by_name(store: Reader, cohort_id: str) -> tuple[str, ...]:

@@ -17,13 +17,13 @@ from functools import cached_property
 import numpy as np
 
 from readiness.core import model as models
-from readiness.core import panel, standing
+from readiness.core import panel, pattern, standing
 from readiness.core.model import Model
 from readiness.core.standing import Facts, Summary
 from readiness.storage import cohorts, standings
 from readiness.storage.cohorts import Cohort, Completion
 from readiness.storage.engine import Store, now
-from readiness.storage.standings import NO_SKETCH, SKETCH, Filter, Sketch, Standings
+from readiness.storage.standings import Filter, Standings
 
 #: Bands of what is known of a firm, from and to; None is open.
 SIZES: dict[str, tuple[int, int | None]] = {
@@ -134,13 +134,11 @@ def build(store: Store, cohort_id: str, wanted: Wanted) -> Board:
     model, year = models.load(), datetime.now(UTC).year
     at = now()
     asked = wanted.filter(year)
-    found = standings.read(store, cohort_id, model, wanted=asked)
-    known = standings.sketches(store, cohort_id)
+    found = standings.read(store, cohort_id, model, wanted=asked, facts=pattern.FIELDS)
     completion = cohorts.completion(store, cohort_id)
     everybody = wanted == Wanted() and completion.finished == len(found.firm_ids)
     left_out = 0 if everybody else standings.of_other_models(store, cohort_id, model, asked)
-    sketches = [known.get(firm_id, NO_SKETCH) for firm_id in found.firm_ids]
-    paths = standing.paths(_facts(found, sketches), model.patterns)
+    paths = standing.paths(_facts(found), model.patterns)
     places = _places(wanted.path, paths)
     return Board(
         made_at=at,
@@ -151,17 +149,13 @@ def build(store: Store, cohort_id: str, wanted: Wanted) -> Board:
     )
 
 
-def _facts(found: Standings, sketches: Sequence[Sketch]) -> Facts:
+def _facts(found: Standings) -> Facts:
     """What the paths are told by, in the year in which each firm finished."""
-    known = dict(zip(SKETCH, list(zip(*sketches, strict=True)) or [()] * len(SKETCH), strict=True))
-    regions = {text: text.count('"') // 2 for text in set(known["regions"])}
+    regions = {text: float(text.count('"') // 2) for text in set(found.known["regions"])}
     return Facts(
-        year=np.array(found.finished_at, dtype="U4").astype(float),
-        regions=np.array([regions[text] for text in known["regions"]], dtype=float),
-        **{
-            name: np.array(known[name], dtype=float)
-            for name in ("founded", "first_foreign_sale", "foreign_share", "countries")
-        },
+        year=np.array([float(moment[:4]) for moment in found.finished_at]),
+        regions=np.array([regions[text] for text in found.known["regions"]]),
+        **{name: np.array(found.known[name], dtype=float) for name in pattern.FIELDS if name != "regions"},
     )
 
 

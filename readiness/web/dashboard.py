@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from readiness.core import model as models
 from readiness.core.pattern import PATTERNS
-from readiness.reports import standing
+from readiness.reports import standing as words
 from readiness.reports.facts import SECTORS
 from readiness.reports.language import Language
 from readiness.reports.priority_map import COLUMNS
@@ -195,6 +195,6 @@ def _words(found: Board, spoken: Language) -> Markup:
     """Charts and lists, made once for each language."""
     made = found.texts.get(spoken.code)
     if made is None:
-        view = standing.view(found.summary, spoken)
+        view = words.view(found.summary, spoken)
         made = found.texts[spoken.code] = render_template("dashboard/summary.html", view=view)
     return Markup(made)  # noqa: S704 - escaped there

@@ -156,7 +156,7 @@ def test_five_firms_have_gaps_and_actions_of_all_of_them(programme: Programme) -
 
     first = page.html.index("gaps-all")
     assert page.html.index("19 People for going abroad") < page.html.index('<th scope="row">', first) + 200
-    assert "5 firms · 100%" in page.text and "All actions" in page.text
+    assert "5 firms · 100%" in page.text and "Further actions" in page.text
     assert page.html.count("<summary>What it is</summary>") >= 8
 
 
