@@ -30,7 +30,7 @@ class GapRow:
     answered: int
     low: int
     share: str
-    """Of those with an answer."""
+    """Firms at low or very low, and their share of those with an answer."""
     title: str
     span: Span
     """The share of the answering firms that stand at low or very low."""
@@ -50,6 +50,8 @@ class ActionRow:
     use: float
     concerns: int
     answered: int
+    of_all: str
+    """The firms it concerns, of those with an answer."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class SpotRow:
     distance: float
     rated: int
     apart: int
+    of_all: str
+    """The firms in which they are far apart, of those with several answers."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def view(found: Summary, language: Language) -> StandingView:
         paths=_shares(found.paths, texts["patterns"], "name", language),
         gaps=tuple(_gap(row, found, texts, language) for row in found.gaps),
         actions=tuple(_action(row, found, texts, language) for row in found.actions),
-        spots=tuple(_spot(row, found, texts) for row in found.spots),
+        spots=tuple(_spot(row, found, texts, language) for row in found.spots),
         too_few=_too_few(found, language),
         no_spots=_no_spots(found, language),
     )
@@ -119,6 +123,7 @@ def _component(number: int, found: Summary, texts: Mapping[str, Any]) -> str:
 
 
 def _gap(row: CommonGap, found: Summary, texts: Mapping[str, Any], language: Language) -> GapRow:
+    firms = language.plural("%(count)s firm", "%(count)s firms", row.low)
     title = language.words(
         "%(low)s of %(answered)s firms at low or very low",
         low=language.number(row.low),
@@ -131,7 +136,7 @@ def _gap(row: CommonGap, found: Summary, texts: Mapping[str, Any], language: Lan
         gap=row.gap,
         answered=row.answered,
         low=row.low,
-        share=language.percent(row.low / row.answered),
+        share=f"{firms} · {language.percent(row.low / row.answered)}",
         title=title,
         span=charts.span(0, 100 * row.low / row.answered, None, language.mirrored),
     )
@@ -154,10 +159,11 @@ def _action(row: UsefulAction, found: Summary, texts: Mapping[str, Any], languag
         use=row.use,
         concerns=row.concerns,
         answered=row.answered,
+        of_all=_of_all(row.concerns, row.answered, language),
     )
 
 
-def _spot(row: HotSpot, found: Summary, texts: Mapping[str, Any]) -> SpotRow:
+def _spot(row: HotSpot, found: Summary, texts: Mapping[str, Any], language: Language) -> SpotRow:
     return SpotRow(
         number=row.number,
         name=texts["indicators"][str(row.number)]["label"],
@@ -165,6 +171,13 @@ def _spot(row: HotSpot, found: Summary, texts: Mapping[str, Any]) -> SpotRow:
         distance=row.distance,
         rated=row.rated,
         apart=row.apart,
+        of_all=_of_all(row.apart, row.rated, language),
+    )
+
+
+def _of_all(count: int, total: int, language: Language) -> str:
+    return language.words(
+        "%(count)s of %(total)s firms", count=language.number(count), total=language.number(total)
     )
 
 

@@ -286,11 +286,20 @@ def of_firm(store: Reader, firm_id: str) -> list[Membership]:
     ]
 
 
-def completion(store: Reader, cohort_id: str) -> Completion:
-    """How many of a cohort were invited, have joined, started and finished."""
-    invited = store.row(
-        "SELECT count(*) AS found FROM invitations WHERE cohort_id = :cohort", cohort=cohort_id
+def completion(store: Reader, cohort_id: str, finished: int | None = None) -> Completion:
+    """How many of a cohort were invited, have joined, started and finished.
+
+    `finished` is how many firms are known to have finished: where these are all, nobody is looked at again.
+    """
+    known = store.row(
+        "SELECT (SELECT count(*) FROM invitations WHERE cohort_id = :cohort) AS invited,"
+        " (SELECT count(*) FROM cohort_members WHERE cohort_id = :cohort) AS joined",
+        cohort=cohort_id,
     )
+    assert known is not None
+    invited, joined = int(known["invited"]), int(known["joined"])
+    if joined == finished:
+        return Completion(invited, joined, started=joined, finished=joined)
     rows = store.rows(
         "SELECT far, count(*) AS found FROM (SELECT CASE"
         " WHEN EXISTS (SELECT 1 FROM assessments a WHERE a.firm_id = m.firm_id AND a.status = 'finished')"
@@ -300,10 +309,5 @@ def completion(store: Reader, cohort_id: str) -> Completion:
         cohort=cohort_id,
     )
     found = {row["far"]: int(row["found"]) for row in rows}
-    assert invited is not None
-    return Completion(
-        invited=int(invited["found"]),
-        joined=sum(found.values()),
-        started=found.get(1, 0) + found.get(2, 0),
-        finished=found.get(2, 0),
-    )
+    started = found.get(1, 0) + found.get(2, 0)
+    return Completion(invited, sum(found.values()), started, finished=found.get(2, 0))

@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from readiness.core import model as models
 from readiness.core import panel, pattern, standing
@@ -40,6 +41,8 @@ UNDECIDED = "undecided"
 OLDEST = 30
 #: Boards that are kept, and firms of all of them together.
 MOST_BOARDS, MOST_FIRMS = 64, 200_000
+#: Texts that are kept with a board, a few ten thousand characters each.
+MOST_TEXTS = 32
 
 
 @dataclass(frozen=True)
@@ -75,18 +78,27 @@ class Board:
     """Wanted firms that were last assessed by another version of the model."""
     summary: Summary
     firm_ids: tuple[str, ...]
-    texts: dict[str, str] = field(default_factory=dict)
-    """What was made of it by language."""
+    _texts: dict[Hashable, str] = field(default_factory=dict)
+    """What was made of it, at most MOST_TEXTS."""
 
-    def ordered(self, row: int, up: bool) -> list[str]:
-        """The ids of the firms by a row of the summary's index; without an index last."""
+    def text(self, key: Hashable, make: Callable[[], str]) -> str:
+        """What was made of the board under this key, made now if it was not yet."""
+        found = self._texts.get(key)
+        if found is None:
+            found = make()
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            self._texts[key] = found
+        return found
+
+    def ordered(self, row: int, up: bool) -> NDArray[np.int_]:
+        """Places of the firms by a row of the summary's index; without an index last."""
         values = np.round(self.summary.index[row], 9)
-        order = np.argsort(np.where(np.isnan(values), np.inf, values if up else -values), kind="stable")
-        return [self.firm_ids[at] for at in order]
+        return np.argsort(np.where(np.isnan(values), np.inf, values if up else -values), kind="stable")
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """Of the firms in the summary's index, by id."""
+        """Of the firms, by id."""
         return {firm_id: at for at, firm_id in enumerate(self.firm_ids)}
 
 
@@ -135,9 +147,11 @@ def build(store: Store, cohort_id: str, wanted: Wanted) -> Board:
     at = now()
     asked = wanted.filter(year)
     found = standings.read(store, cohort_id, model, wanted=asked, facts=pattern.FIELDS)
-    completion = cohorts.completion(store, cohort_id)
-    everybody = wanted == Wanted() and completion.finished == len(found.firm_ids)
-    left_out = 0 if everybody else standings.of_other_models(store, cohort_id, model, asked)
+    everybody = len(found.firm_ids) if wanted == Wanted() else None
+    completion = cohorts.completion(store, cohort_id, finished=everybody)
+    left_out = (
+        0 if completion.finished == everybody else standings.of_other_models(store, cohort_id, model, asked)
+    )
     paths = standing.paths(_facts(found), model.patterns)
     places = _places(wanted.path, paths)
     return Board(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple, cast
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -40,9 +40,14 @@ class Order:
 class Cell(NamedTuple):
     """An index in the heat map."""
 
-    shade: int
+    shade: Markup
     """0 where there is no index, else 1-5 from very low to very high."""
-    text: str
+    text: Markup
+
+
+#: Shade of each whole number, so that what looks alike reads alike.
+_SHADES = [Markup(1 + sum(number >= edge for edge in COLUMNS)) for number in range(101)]  # noqa: S704 - digits
+_NO_CELL = Cell(Markup("0"), Markup("–"))
 
 
 class HeatRow(NamedTuple):
@@ -92,10 +97,9 @@ def _order() -> Order:
 @access.manager
 def show(cohort_id: str) -> str:
     """The dashboard."""
+    del cohort_id
     chosen, order, spoken = wanted(), _order(), locale.current()
     found = _boards().of(access.store(), access.cohort(), chosen)
-    pages = max(1, -(-found.summary.firms // PAGE))
-    page = min(order.page, pages)
     return render_template(
         "dashboard/show.html",
         cohort=access.cohort(),
@@ -103,16 +107,30 @@ def show(cohort_id: str) -> str:
         wanted=chosen,
         choices=_choices(spoken),
         summary=_words(found, spoken),
-        columns=_columns(cohort_id, chosen, order, spoken),
-        rows=_rows(found, cohort_id, _page(found, cohort_id, order, page), spoken),
-        page=page,
-        pages=pages,
-        address=lambda page: _address(cohort_id, chosen, order.sort, order.up, page),
+        heat=_heat(found, chosen, order, spoken),
     )
 
 
 def _boards() -> Boards:
     return cast(Boards, current_app.extensions["boards"])
+
+
+def _heat(found: Board, chosen: Wanted, order: Order, spoken: Language) -> Markup:
+    """A page of the firms one by one, made once while the board is kept."""
+    cohort_id, pages = access.cohort().id, max(1, -(-found.summary.firms // PAGE))
+    order = replace(order, page=min(order.page, pages))
+
+    def make() -> str:
+        return render_template(
+            "dashboard/heat.html",
+            columns=_columns(cohort_id, chosen, order, spoken),
+            rows=_rows(found, cohort_id, _page(found, cohort_id, order), spoken),
+            page=order.page,
+            pages=pages,
+            address=lambda page: _address(cohort_id, chosen, order.sort, order.up, page),
+        )
+
+    return Markup(found.text((spoken.code, order), make))  # noqa: S704 - escaped there
 
 
 def _address(cohort_id: str, chosen: Wanted, sort: str, up: bool, page: int = 1) -> str:
@@ -141,35 +159,39 @@ def _columns(cohort_id: str, chosen: Wanted, order: Order, spoken: Language) -> 
     return [column(key, name) for key, name in names.items()]
 
 
-def _page(found: Board, cohort_id: str, order: Order, page: int) -> list[str]:
-    """The ids of the firms of a page, in order."""
+def _page(found: Board, cohort_id: str, order: Order) -> list[int]:
+    """Places of the firms of a page, in order."""
     rows = {OVERALL: -1} | {key: at for at, key in enumerate(models.load().components)}
-    if order.sort == NAME:
-        ids = [firm for firm in standings.by_name(access.store(), cohort_id) if firm in found.places]
-        ids = ids if order.up else ids[::-1]
-    else:
-        ids = found.ordered(rows[order.sort], order.up)
-    return ids[(page - 1) * PAGE : page * PAGE]
+    here = slice((order.page - 1) * PAGE, order.page * PAGE)
+    if order.sort != NAME:
+        return [int(at) for at in found.ordered(rows[order.sort], order.up)[here]]
+    listed = standings.by_name(access.store(), cohort_id)
+    places = [found.places[firm] for firm in listed if firm in found.places]
+    return (places if order.up else places[::-1])[here]
 
 
-def _rows(found: Board, cohort_id: str, ids: list[str], spoken: Language) -> list[HeatRow]:
+def _rows(found: Board, cohort_id: str, places: list[int], spoken: Language) -> list[HeatRow]:
     """Firms in the heat map."""
     count = len(models.load().components)
-    index = found.summary.index[[count, *range(count)]]
+    index = found.summary.index[[count, *range(count)]][:, places].T.tolist()
     numbers, mine = [spoken.number(value) for value in range(101)], access.person().organisation.id
     path = url_for("portfolio.firm", firm_id="-").removesuffix("-")
+    ids = [found.firm_ids[at] for at in places]
     known = standings.names(access.store(), cohort_id, ids)
 
-    def cell(value: float) -> Cell:
-        if value != value:  # NaN
-            return Cell(0, "–")
-        return Cell(1 + sum(value >= edge for edge in COLUMNS), numbers[round(value)])
+    cells = [Cell(_SHADES[number], Markup(text)) for number, text in enumerate(numbers)]  # noqa: S704 - digits
 
     made = []
-    for firm_id in ids:
+    for firm_id, values in zip(ids, index, strict=True):
         name, organisation = known.get(firm_id, ("–", None))
-        cells = tuple(map(cell, index[:, found.places[firm_id]].tolist()))
-        made.append(HeatRow(path + firm_id if organisation == mine else "", name, cells))
+        address = path + firm_id if organisation == mine else ""
+        made.append(
+            HeatRow(
+                address,
+                name,
+                tuple([cells[round(value)] if value == value else _NO_CELL for value in values]),
+            )
+        )
     return made
 
 
@@ -193,8 +215,8 @@ def _choices(spoken: Language) -> dict[str, dict[str, str]]:
 
 def _words(found: Board, spoken: Language) -> Markup:
     """Charts and lists, made once for each language."""
-    made = found.texts.get(spoken.code)
-    if made is None:
-        view = words.view(found.summary, spoken)
-        made = found.texts[spoken.code] = render_template("dashboard/summary.html", view=view)
-    return Markup(made)  # noqa: S704 - escaped there
+
+    def make() -> str:
+        return render_template("dashboard/summary.html", view=words.view(found.summary, spoken))
+
+    return Markup(found.text((spoken.code, None), make))  # noqa: S704 - escaped there
