@@ -27,29 +27,37 @@ def normal_tails(z: float) -> float:
     return math.erfc(z / math.sqrt(2))
 
 
-@lru_cache(maxsize=256)
-def student_critical(confidence: float, freedom: int) -> float:
-    """The t with so much of Student's distribution of so many degrees of freedom between -t and t.
+def beta_below(x: float, a: float, b: float) -> float:
+    """The regularised incomplete beta function I_x(a, b), 0 < x < 1, by its continued fraction.
 
-    The finite sums for whole degrees of freedom (Abramowitz & Stegun 1964, 26.7.3 and 26.7.4) are
-    bisected over the angle arctan(t / sqrt(freedom)).
+    DLMF 8.17.22; it settles after some multiple of sqrt(max(a, b)) terms, on the nearer side of the mean.
     """
-    odd = freedom % 2
-    steps = 2.0 * np.arange(1, (freedom - odd) // 2)
-    factors = steps / (steps + 1) if odd else (steps - 1) / steps
+    if x > (a + 1) / (a + b + 2):
+        return 1 - beta_below(1 - x, b, a)
+    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
+    fraction = 1.0
+    for term in range(50 + 6 * math.isqrt(int(max(a, b))), 0, -1):
+        m = term // 2
+        above = -(a + m) * (a + b + m) if term % 2 else m * (b - m)
+        fraction = 1 + above * x / ((a + term - 1) * (a + term) * fraction)
+    return math.exp(front) / (a * fraction)
 
-    def between(angle: float) -> float:
-        cosine, sine = math.cos(angle), math.sin(angle)
-        terms = sine * (1 + float(np.cumprod(factors * cosine**2).sum()))
-        if not odd:
-            return terms
-        return (angle + (cosine * terms if freedom > 1 else 0)) * 2 / math.pi
 
-    low, high = 0.0, math.pi / 2
-    for _ in range(60):
+@lru_cache(maxsize=256)
+def fisher_quantile(probability: float, above: int, below: int) -> float:
+    """The F with so much of Fisher's distribution below it, of so many degrees of freedom."""
+    low, high = 0.0, 1.0
+    for _ in range(52):
         middle = (low + high) / 2
-        low, high = (middle, high) if between(middle) < confidence else (low, middle)
-    return math.sqrt(freedom) * math.tan((low + high) / 2)
+        left = beta_below(middle, above / 2, below / 2) < probability
+        low, high = (middle, high) if left else (low, middle)
+    part = (low + high) / 2
+    return part / (1 - part) * below / above
+
+
+def student_critical(confidence: float, freedom: int) -> float:
+    """The t with so much of Student's distribution of so many degrees of freedom between -t and t."""
+    return math.sqrt(fisher_quantile(confidence, 1, freedom))
 
 
 def mid_ranks(values: Floats) -> tuple[Floats, Floats]:

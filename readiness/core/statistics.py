@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from readiness.core.distributions import median_rank, normal_critical
+from readiness.core.distributions import fisher_quantile, median_rank
 from readiness.core.fuzzy import EPSILON, Floats
 
 #: From so many values on there are a median and quartiles.
@@ -124,8 +124,9 @@ def alpha(items: ArrayLike) -> Alpha | None:
     """Cronbach's alpha (1951) of items, (n, items), over the cases without NaN; 30 of them or more.
 
     All items count, also one that everybody answers alike; None unless two vary, and where the sums of
-    all cases are equal. The 95 % interval is Bonett's (2002): normal for ln(1 - alpha), less the bias
-    ln(n / (n - 1)), with variance 2 k / ((k - 1)(n - 2)) of k items.
+    all cases are equal. The 95 % interval is Feldt's (1965): (1 - alpha) times quantiles of F of n - 1
+    and (n - 1)(k - 1) degrees of freedom, k items; exact for normal items that are alike in spread and
+    correlation, and a guide for others.
     """
     table = np.asarray(items, dtype=float)
     table = table[~np.isnan(table).any(axis=1)]
@@ -138,6 +139,5 @@ def alpha(items: ArrayLike) -> Alpha | None:
     # Items that agree entirely leave noise of either sign.
     rest = max(1 - k / (k - 1) * (1 - apart / together), 0.0)
     rest = rest if rest > EPSILON else 0.0
-    reach = math.exp(normal_critical(0.95) * math.sqrt(2 * k / ((k - 1) * (n - 2))))
-    centre = rest * (n - 1) / n
-    return Alpha(1 - rest, 1 - centre * reach, 1 - centre / reach, n, k)
+    high, low = (fisher_quantile(tail, n - 1, (n - 1) * (k - 1)) for tail in (0.025, 0.975))
+    return Alpha(1 - rest, 1 - rest * low, 1 - rest * high, n, k)
