@@ -190,15 +190,15 @@ def test_the_interval_of_alpha_is_feldts(n: int, k: int, noise: float) -> None:
 
 
 def test_the_interval_of_alpha_is_that_of_a_published_example() -> None:
-    # The R package statpsych, ci.cronbach(.05, .85, 7, 89): 0.7971254 to 0.8931436. Seven items whose
-    # covariances are 1 have an alpha of 0.85 with variances of 1 + 7 * 0.15 / 0.85.
-    covariance = np.ones((7, 7)) + np.eye(7) * 7 * 0.15 / 0.85
+    # Feldt's interval as worked by C. Evans for the MRC Cognition and Brain Sciences Unit: 873 people,
+    # 20 items, alpha 0.913. Items whose covariances are 1 have it with variances of 1 + 20 * 0.087 / 0.913.
+    covariance = np.ones((20, 20)) + np.eye(20) * 20 * 0.087 / 0.913
 
-    found = statistics.alpha(with_covariance(covariance, 89))
+    found = statistics.alpha(with_covariance(covariance, 873))
 
     assert found is not None
-    assert found.alpha == pytest.approx(0.85)
-    assert (round(found.low, 7), round(found.high, 7)) == (0.7971254, 0.8931436)
+    assert found.alpha == pytest.approx(0.913)
+    assert (round(found.low, 7), round(found.high, 7)) == (0.9044024, 0.9211588)
 
 
 def test_the_interval_of_alpha_covers_as_often_as_it_says() -> None:
