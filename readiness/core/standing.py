@@ -10,17 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readiness.core import actions as library
-from readiness.core import fuzzy, panel, scoring
+from readiness.core import fuzzy, panel, scoring, statistics
 from readiness.core.actions import Action
 from readiness.core.fuzzy import TERMS, Floats
 from readiness.core.model import Model, PatternRules
 from readiness.core.panel import Gaps, Panel
 from readiness.core.pattern import PATTERNS, recognise
 from readiness.core.relational import ROUTES
-from readiness.core.statistics import QUARTILES_FROM
 
 #: Firms from which a cohort's median, quartiles and means say more than one of its firms.
-LEAST_FIRMS = QUARTILES_FROM
+LEAST_FIRMS = statistics.QUARTILES_FROM
 #: Firms with several raters from which their disagreement is the cohort's.
 LEAST_RATED = 5
 
@@ -30,11 +29,8 @@ Ints = NDArray[np.int64]
 
 def quartiles(values: Floats) -> Quartiles | None:
     """Lower quartile, median and upper quartile of what is not NaN; None below LEAST_FIRMS."""
-    known = values[~np.isnan(values)]
-    if len(known) < LEAST_FIRMS:
-        return None
-    low, median, high = np.quantile(known, (0.25, 0.5, 0.75)).tolist()
-    return low, median, high
+    found = statistics.quartiles(values)
+    return None if found is None else (found.low, found.median, found.high)
 
 
 def route_counts(routes: Sequence[str | None]) -> tuple[tuple[str | None, int], ...]:
