@@ -64,6 +64,7 @@ DEEDS = {
     "cohort.close": _l("Cohort closed to firms with its link"),
     "cohort.code": _l("New link to a cohort made"),
     "cohort.delete": _l("Cohort deleted"),
+    "demonstration.add": _l("Demonstration with invented firms made"),
     "import.done": _l("Firms imported"),
     "batch.add": _l("Reports of several firms ordered"),
     "batch.remove": _l("Reports of several firms removed"),
