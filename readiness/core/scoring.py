@@ -99,7 +99,7 @@ def _mean(values: Floats, given: Bools) -> Floats:
 
 
 def rate(model: Model, codes: Codes) -> IndicatorScores:
-    """Aggregate raters' codes, (raters, n), to the firm's indicators."""
+    """Aggregate raters' codes, (raters, n), to the firm's indicators; of m firms at once, (raters, m, n)."""
     given = codes < len(TERMS)
     terms = TERM_TFN[np.where(given, codes, 0)]
     terms = np.where(model.is_reversed[:, None], fuzzy.reverse(terms), terms)
@@ -111,7 +111,7 @@ def rate(model: Model, codes: Codes) -> IndicatorScores:
         answered=answered,
         applicable=answered | ~(codes == NOT_APPLICABLE).any(axis=0),
         disagreement=_mean(fuzzy.distance(terms, tfn), given),
-        gap=weights * (1 - tfn[:, ::-1]),
+        gap=weights * (1 - tfn[..., ::-1]),
     )
 
 

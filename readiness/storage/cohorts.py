@@ -288,15 +288,22 @@ def of_firm(store: Reader, firm_id: str) -> list[Membership]:
 
 def completion(store: Reader, cohort_id: str) -> Completion:
     """How many of a cohort were invited, have joined, started and finished."""
-    row = store.row(
-        "SELECT (SELECT count(*) FROM invitations WHERE cohort_id = :cohort) AS invited, count(*) AS joined,"
-        " coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM assessments a JOIN responses r"
-        " ON r.assessment_id = a.id WHERE a.firm_id = m.firm_id"
-        " AND (a.status = 'finished' OR r.version > 0)) THEN 1 ELSE 0 END), 0) AS started,"
-        " coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM assessments a WHERE a.firm_id = m.firm_id"
-        " AND a.status = 'finished') THEN 1 ELSE 0 END), 0) AS finished"
-        " FROM cohort_members m WHERE m.cohort_id = :cohort",
+    invited = store.row(
+        "SELECT count(*) AS found FROM invitations WHERE cohort_id = :cohort", cohort=cohort_id
+    )
+    rows = store.rows(
+        "SELECT far, count(*) AS found FROM (SELECT CASE"
+        " WHEN EXISTS (SELECT 1 FROM assessments a WHERE a.firm_id = m.firm_id AND a.status = 'finished')"
+        " THEN 2 WHEN EXISTS (SELECT 1 FROM assessments a JOIN responses r ON r.assessment_id = a.id"
+        " WHERE a.firm_id = m.firm_id AND r.version > 0) THEN 1 ELSE 0 END AS far"
+        " FROM cohort_members m WHERE m.cohort_id = :cohort) AS members GROUP BY far",
         cohort=cohort_id,
     )
-    assert row is not None
-    return Completion(**{name: int(value) for name, value in row.items()})
+    found = {row["far"]: int(row["found"]) for row in rows}
+    assert invited is not None
+    return Completion(
+        invited=int(invited["found"]),
+        joined=sum(found.values()),
+        started=found.get(1, 0) + found.get(2, 0),
+        finished=found.get(2, 0),
+    )

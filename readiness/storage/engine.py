@@ -15,6 +15,8 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 Row = dict[str, Any]
+#: Rows that are in memory at once where a statement brings very many.
+BLOCK = 20_000
 
 
 class StorageError(RuntimeError):
@@ -36,6 +38,12 @@ class Reader(Protocol):
 
     def row(self, sql: str, /, **values: Any) -> Row | None:
         """The first row of a statement."""
+
+    def blocks(self, sql: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a statement as bare tuples, BLOCK at a time, all as they are at the first.
+
+        For what is too much for one list. Take them to the end, and write nothing meanwhile.
+        """
 
 
 class Transaction(Reader, Protocol):

@@ -11,13 +11,13 @@ from typing import Any
 try:
     import psycopg
     from psycopg.pq import TransactionStatus
-    from psycopg.rows import dict_row
+    from psycopg.rows import dict_row, tuple_row
 except ImportError as error:  # pragma: no cover - depends on what is installed
     from readiness.storage.engine import StorageError
 
     raise StorageError("PostgreSQL needs the psycopg package: pip install 'readiness[postgres]'") from error
 
-from readiness.storage.engine import NestedWrite, Row, StorageError, migrations, now
+from readiness.storage.engine import BLOCK, NestedWrite, Row, StorageError, migrations, now
 
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 #: Any number: it only has to be the same for everyone who migrates.
@@ -47,6 +47,15 @@ class _PostgresTransaction:
 
     def row(self, sql: str, /, **values: Any) -> Row | None:
         return self._connection.execute(_statement(sql), values).fetchone()
+
+    def blocks(self, sql: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
+        with (
+            self._connection.transaction(),
+            self._connection.cursor(name="blocks", row_factory=tuple_row) as cursor,
+        ):
+            cursor.execute(_statement(sql), values)
+            while block := cursor.fetchmany(BLOCK):
+                yield block
 
     def run(self, sql: str, /, **values: Any) -> int:
         return self._connection.execute(_statement(sql), values).rowcount
@@ -80,6 +89,10 @@ class PostgresStore:
     def row(self, sql: str, /, **values: Any) -> Row | None:
         with _named():
             return _PostgresTransaction(self._connection()).row(sql, **values)
+
+    def blocks(self, sql: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
+        with _named():
+            yield from _PostgresTransaction(self._connection()).blocks(sql, **values)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[_PostgresTransaction]:

@@ -107,8 +107,13 @@ def decode(letter: str) -> int:
 
 def decode_many(texts: Sequence[str], model: Model) -> Codes:
     """The codes of n texts, (indicators, n), an indicator's answers side by side."""
+    return np.ascontiguousarray(decode_rows(texts, model).T)
+
+
+def decode_rows(texts: Sequence[str], model: Model) -> Codes:
+    """The codes of n texts, (n, indicators)."""
     whole = "".join(texts).encode("ascii").translate(_AS_CODES)
-    return np.ascontiguousarray(np.frombuffer(whole, dtype=np.uint8).reshape(-1, len(model.indicators)).T)
+    return np.frombuffer(whole, dtype=np.uint8).reshape(-1, len(model.indicators))
 
 
 def encode_remarks(answers: Mapping[int, Answer], brought: Brought) -> str:

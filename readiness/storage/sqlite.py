@@ -12,9 +12,11 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from readiness.storage.engine import NestedWrite, Row, StorageError, migrations
+from readiness.storage.engine import BLOCK, NestedWrite, Row, StorageError, migrations
 
 WAIT_SECONDS = 30
+#: What a connection keeps of the file at most: about a cohort of 10,000 firms. It grows only as it is used.
+CACHE_KIB = 16_000
 #: SQLite's WAL-reset corruption bug is fixed from here on; before, WAL is not used.
 _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 
@@ -32,6 +34,7 @@ def connect(path: Path) -> Database:
             "foreign_keys = ON",
             "secure_delete = ON",
             "trusted_schema = OFF",
+            f"cache_size = -{CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}")
     except (OSError, sqlite3.Error) as error:
@@ -66,6 +69,11 @@ class _SqliteTransaction:
             None if row is None else dict(zip([column[0] for column in found.description], row, strict=True))
         )
 
+    def blocks(self, sql: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
+        with contextlib.closing(self._database.conn.execute(sql, values)) as found:
+            while block := found.fetchmany(BLOCK):
+                yield block
+
     def run(self, sql: str, /, **values: Any) -> int:
         return self._database.conn.execute(sql, values).rowcount
 
@@ -93,6 +101,10 @@ class SqliteStore:
     def row(self, sql: str, /, **values: Any) -> Row | None:
         with _named():
             return _SqliteTransaction(self._database()).row(sql, **values)
+
+    def blocks(self, sql: str, /, **values: Any) -> Iterator[list[tuple[Any, ...]]]:
+        with _named():
+            yield from _SqliteTransaction(self._database()).blocks(sql, **values)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[_SqliteTransaction]:

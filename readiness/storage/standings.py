@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from operator import eq, itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,43 +81,86 @@ def read(
     """
     where, values = _where(wanted or Filter())
     facts = " JOIN firms f ON f.id = m.firm_id" if where else ""
-    rows = store.rows(
-        "SELECT m.firm_id, a.id, a.route, a.finished_at, r.codes"  # noqa: S608
+    blocks = store.blocks(
+        "SELECT m.firm_id, a.id, a.route, a.finished_at, r.codes, r.created_at, r.id"  # noqa: S608
         f" FROM cohort_members m{facts} JOIN assessments a ON a.firm_id = m.firm_id"
-        f" AND a.round = (SELECT {'min' if which == FIRST else 'max'}(b.round) FROM assessments b"
-        " WHERE b.firm_id = m.firm_id AND b.status = 'finished' AND b.model = :model)"
+        " AND a.status = 'finished' AND a.model = :model"
+        " AND NOT EXISTS (SELECT 1 FROM assessments b WHERE b.firm_id = a.firm_id"
+        f" AND b.round {'<' if which == FIRST else '>'} a.round"
+        " AND b.status = 'finished' AND b.model = :model)"
         f" JOIN responses r ON r.assessment_id = a.id WHERE m.cohort_id = :cohort{where}"
-        " ORDER BY m.firm_id, r.created_at, r.id",
+        " ORDER BY m.firm_id",
         cohort=cohort_id,
         model=model.version,
         **values,
     )
-    return _gather(model, rows)
+    gathering = _Gathering(model)
+    for block in blocks:
+        gathering.take(block)
+    return gathering.standings()
 
 
-def _gather(model: Model, rows: list[dict[str, Any]]) -> Standings:
-    nothing = responses.encode(blank(model))
-    firsts: list[dict[str, Any]] = []
-    more: dict[int, list[str]] = {}
-    last = None
-    for row in rows:
-        if row["firm_id"] != last:
-            last = row["firm_id"]
-            firsts.append(row)
-        elif row["codes"] != nothing:
-            place = len(firsts) - 1
-            more.setdefault(place, [firsts[place]["codes"]]).append(row["codes"])
-    return Standings(
-        firm_ids=tuple([row["firm_id"] for row in firsts]),
-        assessment_ids=tuple([row["id"] for row in firsts]),
-        routes=tuple([row["route"] for row in firsts]),
-        finished_at=tuple([row["finished_at"] for row in firsts]),
-        codes=responses.decode_many([row["codes"] for row in firsts], model),
-        several={
-            place: np.ascontiguousarray(responses.decode_many(texts, model).T)
-            for place, texts in more.items()
-        },
-    )
+class _Gathering:
+    """Blocks of responses, those of a firm one after another, as they become standings.
+
+    Nearly all firms have one rater: their rows are never touched one by one.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._columns: tuple[list[Any], ...] = ([], [], [], [])
+        self._codes: list[Codes] = []
+        self._several: dict[int, Codes] = {}
+        self._open: list[tuple[Any, ...]] = []
+        """Rows of the last firm, which may go on in the next block."""
+
+    def take(self, block: list[tuple[Any, ...]]) -> None:
+        rows = self._open + block
+        ids = [row[0] for row in rows]
+        last = next(at for at in range(len(ids) - 1, -1, -1) if not at or ids[at - 1] != ids[-1])
+        self._open = rows[last:]
+        self._add(rows[:last], ids[:last])
+
+    def _add(self, rows: list[tuple[Any, ...]], ids: list[str]) -> None:
+        if not rows:
+            return
+        if any(map(eq, ids, ids[1:])):
+            rows = self._first_raters(rows)
+        columns = list(zip(*rows, strict=True))
+        for kept, column in zip(self._columns, columns[:4], strict=True):
+            kept.extend(column)
+        self._codes.append(responses.decode_rows(columns[4], self._model))
+
+    def _first_raters(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The row of each firm's first rater; all who answered are kept where there are several."""
+        nothing, start = responses.encode(blank(self._model)), len(self._columns[0])
+        firsts: list[tuple[Any, ...]] = []
+        for _, group in groupby(rows, key=itemgetter(0)):
+            first, *others = sorted(group, key=itemgetter(5, 6))
+            texts = [first[4], *(row[4] for row in others if row[4] != nothing)]
+            if len(texts) > 1:
+                place = start + len(firsts)
+                self._several[place] = responses.decode_rows(texts, self._model)
+            firsts.append(first)
+        return firsts
+
+    def standings(self) -> Standings:
+        self._add(self._open, [row[0] for row in self._open])
+        firm_ids, assessment_ids, routes, finished_at = self._columns
+        count, done = len(self._model.indicators), 0
+        codes = np.empty((count, len(firm_ids)), dtype=np.uint8)
+        while self._codes:
+            part = self._codes.pop(0)
+            codes[:, done : done + len(part)] = part.T
+            done += len(part)
+        return Standings(
+            firm_ids=tuple(firm_ids),
+            assessment_ids=tuple(assessment_ids),
+            routes=tuple(routes),
+            finished_at=tuple(finished_at),
+            codes=codes,
+            several=self._several,
+        )
 
 
 def facts(store: Reader, firm_ids: tuple[str, ...]) -> dict[str, Firm]:
@@ -135,3 +180,46 @@ def all_facts(store: Reader, cohort_id: str) -> dict[str, Firm]:
         cohort=cohort_id,
     )
     return {row["id"]: firms.from_row(row) for row in rows}
+
+
+class Sketch(NamedTuple):
+    """What a list of firms tells of one of them; None where it is not known."""
+
+    name: str
+    search: str
+    """The name as it is sorted by."""
+    organisation_id: str | None
+    """The organisation that looks after the firm."""
+    founded: int | None
+    first_foreign_sale: int | None
+    foreign_share: int | None
+    countries: int | None
+    regions: str
+    """As they are kept, a list in JSON."""
+
+
+def sketches(store: Reader, cohort_id: str) -> dict[str, Sketch]:
+    """A sketch of every member of a cohort, by id."""
+    blocks = store.blocks(
+        f"SELECT f.id, {', '.join(f'f.{name}' for name in Sketch._fields)}"  # noqa: S608
+        " FROM cohort_members m JOIN firms f ON f.id = m.firm_id WHERE m.cohort_id = :cohort",
+        cohort=cohort_id,
+    )
+    return {row[0]: Sketch._make(row[1:]) for block in blocks for row in block}
+
+
+def of_other_models(store: Reader, cohort_id: str, model: Model, wanted: Filter | None = None) -> int:
+    """How many members have finished rounds, but none by this model."""
+    where, values = _where(wanted or Filter())
+    row = store.row(
+        "SELECT count(*) AS found FROM cohort_members m JOIN firms f ON f.id = m.firm_id"  # noqa: S608
+        " WHERE m.cohort_id = :cohort AND EXISTS (SELECT 1 FROM assessments a"
+        " WHERE a.firm_id = m.firm_id AND a.status = 'finished')"
+        " AND NOT EXISTS (SELECT 1 FROM assessments a"
+        f" WHERE a.firm_id = m.firm_id AND a.status = 'finished' AND a.model = :model){where}",
+        cohort=cohort_id,
+        model=model.version,
+        **values,
+    )
+    assert row is not None
+    return int(row["found"])

@@ -19,6 +19,7 @@ from readiness.web import (
     cohorts,
     comments,
     config,
+    dashboard,
     downloads,
     errors,
     exports,
@@ -50,7 +51,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
-    cohorts,
+    *(cohorts, dashboard),
     *(people, settings, tokens),
     api,
 )

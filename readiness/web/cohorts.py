@@ -25,6 +25,7 @@ Page = str | Response | tuple[str, int]
 CONSENT_LENGTH = 2_000
 #: The pages of a cohort, by endpoint.
 PAGES = {
+    "dashboard.show": _l("Dashboard"),
     "cohorts.edit": _l("Settings"),
 }
 
@@ -88,7 +89,7 @@ def new() -> Page:
         return render_template("cohorts/new.html", form=form), 400 if form.is_submitted() else 200
     with access.store().write() as transaction:
         cohort_id = cohorts.add(transaction, access.person().author, form.values())
-    return redirect(url_for(".edit", cohort_id=cohort_id))
+    return redirect(url_for("dashboard.show", cohort_id=cohort_id))
 
 
 def _proposal() -> str:

@@ -129,6 +129,7 @@ MANAGER = {
     "cohorts.edit": READ | WRITE,
     "cohorts.set_joining": WRITE,
     "cohorts.delete": READ | WRITE,
+    "dashboard.show": READ,
 }
 ADMINISTRATOR = {
     "people.index": READ | WRITE,
