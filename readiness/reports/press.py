@@ -14,6 +14,7 @@ from functools import partial
 
 from readiness.core import answers as answering
 from readiness.core.answers import Answers
+from readiness.reports.cohortreport import CohortView
 from readiness.reports.language import language
 from readiness.reports.pdf import PdfError
 from readiness.reports.profile import make_profile
@@ -57,6 +58,12 @@ def _print_paper(code: str) -> bytes:
     return pdf.html_to_pdf(paper.html(code), None)
 
 
+def _print_cohort(view: CohortView) -> bytes:
+    from readiness.reports import cohortreport
+
+    return cohortreport.make_pdf(view)
+
+
 class Press:
     """Makes PDFs, as many at once as it has processes, each of which makes one after the other."""
 
@@ -85,6 +92,10 @@ class Press:
     def submit_paper(self, code: str) -> Future[bytes]:
         """Queue the empty questionnaire of a language; raises as `submit` does."""
         return self._submit(partial(_print_paper, code))
+
+    def submit_cohort(self, view: CohortView) -> Future[bytes]:
+        """Queue the report of a cohort; raises as `submit` does."""
+        return self._submit(partial(_print_cohort, view))
 
     def _submit(self, job: Callable[[], bytes]) -> Future[bytes]:
         try:

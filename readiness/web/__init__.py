@@ -16,6 +16,7 @@ from readiness.web import (
     batches,
     bulk,
     change,
+    cohortreport,
     cohorts,
     comments,
     config,
@@ -51,7 +52,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
-    *(cohorts, dashboard),
+    *(cohorts, dashboard, cohortreport),
     *(people, settings, tokens),
     api,
 )
