@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from readiness import __version__
+from readiness.core import comparison, statistics
 from readiness.core import model as models
 from readiness.core.standing import LEAST_FIRMS, Summary
 from readiness.reports import charts, standing
 from readiness.reports.charts import Span
 from readiness.reports.cohortcharts import SpreadRow
-from readiness.reports.facts import SECTORS
+from readiness.reports.facts import N_, SECTORS
 from readiness.reports.language import Language, language
 from readiness.reports.pdf import LOGO, environment, html_to_pdf
 from readiness.reports.standing import StandingView
@@ -45,6 +46,39 @@ class Members:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One component, or the overall index, in two rounds of the same firms."""
+
+    component: str | None
+    """None for the overall index."""
+    firms: int
+    """That have this index in both rounds."""
+    before: float | None
+    """Median of the earlier round."""
+    after: float | None
+    shift: float | None
+    """How far the middle firm moved; None where too few have two rounds."""
+    low: float
+    high: float
+    """Ends of the interval of the shift."""
+    verdict: str
+    """too_few, none, higher or lower."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How much the indicators of a component go together over the firms: Cronbach's alpha."""
+
+    component: str
+    firms: int
+    """That answered every indicator of it."""
+    alpha: float | None
+    """None where they are too few."""
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class CohortView:
     """Everything that the report of a cohort says, in a language."""
 
@@ -66,9 +100,34 @@ class CohortView:
     """Firms that were last assessed by another version of the model."""
     standing: StandingView | None
     """None where no firm has finished."""
+    changes: tuple[Change, ...] = ()
+    """None where no firm was assessed twice."""
+    twice: int = 0
+    """Firms that were assessed at least twice."""
+    agreements: tuple[Agreement, ...] = ()
     model: str = models.CURRENT
     least: int = LEAST_FIRMS
     software: str = __version__
+
+
+VERDICTS = {
+    "higher": N_("higher"),
+    "lower": N_("lower"),
+    "none": N_("no difference shown"),
+    "too_few": N_("too few firms"),
+}
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A change in words and drawn."""
+
+    name: str
+    change: Change
+    verdict: str
+    span: Span | None
+    """From the median before to the median after, with a mark at the latter."""
+    title: str
 
 
 @dataclass(frozen=True)
@@ -135,6 +194,27 @@ def by_median(found: StandingView) -> list[SpreadRow]:
     return sorted(known, key=lambda row: -row.quartiles[1] if row.quartiles else 0.0)
 
 
+def changes(view: CohortView, spoken: Language) -> list[ChangeRow]:
+    """What became of the firms that were assessed twice."""
+    texts = models.texts(view.model, view.code)["components"]
+
+    def row(change: Change) -> ChangeRow:
+        name = texts[change.component]["name"] if change.component else spoken.words("Overall index")
+        verdict, before, after = spoken.words(VERDICTS[change.verdict]), change.before, change.after
+        if before is None or after is None:
+            return ChangeRow(name, change, verdict, None, f"{name}: {verdict}")
+        title = spoken.words(
+            "%(name)s: median %(before)s before, %(after)s after",
+            name=name,
+            before=spoken.number(before),
+            after=spoken.number(after),
+        )
+        span = charts.span(min(before, after), max(before, after), after, spoken.mirrored)
+        return ChangeRow(name, change, verdict, span, title)
+
+    return [row(change) for change in view.changes]
+
+
 def html(view: CohortView) -> str:
     """The report as one HTML document, without its stylesheet."""
     spoken = language(view.code)
@@ -158,6 +238,12 @@ def html(view: CohortView) -> str:
             found=view.standing,
             stages=stages(members, spoken),
             mixes=mixes,
+            changes=changes(view, spoken),
+            names=models.texts(view.model, view.code)["components"],
+            paired=statistics.PAIRED_FROM,
+            sure=statistics.CONFIDENCE,
+            level=comparison.LEVEL,
+            alpha_from=statistics.ALPHA_FROM,
             strong=ranked[:TOP],
             weak=ranked[: -TOP - 1 : -1],
             rules=models.load(view.model).judgement,

@@ -7,8 +7,11 @@ from typing import cast
 
 from flask import Blueprint, Response, abort, current_app
 
-from readiness.core import composition
-from readiness.reports.cohortreport import CohortView, Members, words_of
+from readiness.core import comparison, composition, panel
+from readiness.core import model as models
+from readiness.core.comparison import Finding
+from readiness.core.ranks import Shift
+from readiness.reports.cohortreport import Agreement, Change, CohortView, Members, words_of
 from readiness.reports.facts import SECTORS
 from readiness.reports.language import LANGUAGES, language
 from readiness.storage import standings
@@ -39,6 +42,7 @@ def gather(code: str) -> CohortView:
     board = boards.of(access.store(), found, Wanted())
     brand = supplement.brand_of(found.organisation_id)
     assert brand is not None
+    changes, twice = _changes(found.id)
     return CohortView(
         code=code,
         cohort=found.name,
@@ -52,6 +56,49 @@ def gather(code: str) -> CohortView:
         firms=board.summary.firms,
         left_out=board.left_out,
         standing=words_of(board.summary, code),
+        changes=changes,
+        twice=twice,
+        agreements=_agreements(found.id),
+    )
+
+
+def _changes(cohort_id: str) -> tuple[tuple[Change, ...], int]:
+    """What became of the firms that were assessed twice, and how many they are."""
+    model = models.load()
+    found = standings.twice(access.store(), cohort_id, model)
+    twice = len(found[0].firm_ids)
+    if not twice:
+        return (), 0
+    before, after = (panel.panel(model, rounds.codes, rounds.several) for rounds in found)
+    whole = comparison.rounds(before.overall[None], after.overall[None])
+    parts = comparison.rounds(before.index, after.index)
+    named = zip((*model.components, None), (*parts, *whole), strict=True)
+    return tuple(_change(name, finding) for name, finding in named), twice
+
+
+def _change(component: str | None, found: Finding) -> Change:
+    moved = found.effect if isinstance(found.effect, Shift) else None
+    return Change(
+        component=component,
+        firms=found.n[0],
+        before=found.before.median if found.before else None,
+        after=found.after.median if found.after else None,
+        shift=moved.shift if moved else None,
+        low=moved.low if moved else 0.0,
+        high=moved.high if moved else 0.0,
+        verdict=found.verdict,
+    )
+
+
+def _agreements(cohort_id: str) -> tuple[Agreement, ...]:
+    model = models.load()
+    codes = standings.read(access.store(), cohort_id, model).codes
+    found = zip(model.components, comparison.reliability(model, codes), strict=True)
+    return tuple(
+        Agreement(name, one.complete, one.alpha.alpha, one.alpha.low, one.alpha.high)
+        if one.alpha
+        else Agreement(name, one.complete, None, 0.0, 0.0)
+        for name, one in found
     )
 
 
