@@ -129,6 +129,7 @@ MANAGER = {
     "cohorts.edit": READ | WRITE,
     "cohorts.set_joining": WRITE,
     "cohorts.delete": READ | WRITE,
+    "cohortreport.pdf": READ,
     "dashboard.show": READ,
 }
 ADMINISTRATOR = {
