@@ -260,3 +260,10 @@ def test_a_change_is_told_with_its_interval_and_what_it_shows() -> None:
 
     assert "40 → 45" in text and "+4.2 +1.1 to +7.3" in text and "higher" in text
     assert "no difference shown" in text and "too few firms" in text
+
+
+def test_pages_of_nothing_but_a_reason_are_not_begun() -> None:
+    pages = pages_of(make_pdf(view_of(4)))
+
+    assert len(pages) <= 6
+    assert {at: len(page) for at, page in enumerate(pages[1:], start=2) if len(page) < 300} == {}
