@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-TOPICS = ("scoring", "advice", "command", "web", "portfolio", "imports", "pdf", "batch", "memory")
+TOPICS = ("scoring", "advice", "command", "web", "portfolio", "imports", "pdf", "batch", "cohorts", "memory")
 
 
 def main(names: list[str]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from readiness.core.bands import band
+
 #: Kinds or bands with the number of firms in each; last None, for what is not known.
 Counts = tuple[tuple[str | None, int], ...]
 
@@ -17,14 +19,5 @@ def by_kind(values: Iterable[str | None], kinds: Iterable[str]) -> Counts:
 
 
 def by_band(values: Sequence[int | None], bands: Mapping[str, tuple[int, int | None]]) -> Counts:
-    """How many firms fall into each band, from its first number to its last; None is open."""
-
-    def band(value: int | None) -> str | None:
-        if value is None:
-            return None
-        fitting = (
-            key for key, (low, high) in bands.items() if low <= value and (high is None or value <= high)
-        )
-        return next(fitting, None)
-
-    return by_kind([band(value) for value in values], bands)
+    """How many firms fall into each band of readiness.core.bands."""
+    return by_kind([band(bands, value) for value in values], bands)

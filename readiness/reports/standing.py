@@ -29,6 +29,8 @@ class GapRow:
     gap: float
     answered: int
     low: int
+    share: str
+    """Of those with an answer."""
     title: str
     span: Span
     """The share of the answering firms that stand at low or very low."""
@@ -129,6 +131,7 @@ def _gap(row: CommonGap, found: Summary, texts: Mapping[str, Any], language: Lan
         gap=row.gap,
         answered=row.answered,
         low=row.low,
+        share=language.percent(row.low / row.answered),
         title=title,
         span=charts.span(0, 100 * row.low / row.answered, None, language.mirrored),
     )

@@ -39,6 +39,7 @@ from readiness.web import (
     questionnaire,
     raters,
     reconcile,
+    releases,
     settings,
     signin,
     together,
@@ -52,7 +53,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
-    *(cohorts, dashboard, cohortreport),
+    *(cohorts, dashboard, cohortreport, releases),
     *(people, settings, tokens),
     api,
 )

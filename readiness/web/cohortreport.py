@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app
 
 from readiness.core import comparison, composition, panel
 from readiness.core import model as models
+from readiness.core.bands import AGES, SIZES
 from readiness.core.comparison import Finding
 from readiness.core.ranks import Shift
 from readiness.reports.cohortreport import Agreement, Change, CohortView, Members, words_of
@@ -16,7 +17,7 @@ from readiness.reports.facts import SECTORS
 from readiness.reports.language import LANGUAGES, language
 from readiness.storage import standings
 from readiness.web import access, background, supplement
-from readiness.web.board import AGES, SIZES, Board, Boards, Wanted
+from readiness.web.board import Board, Boards, Wanted
 from readiness.web.downloads import attachment
 
 blueprint = Blueprint("cohortreport", __name__)

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from readiness.core import comparison, invented, panel, scoring, standing
+from readiness.core.bands import SIZES
 from readiness.core.invented import InventedFirm
 from readiness.core.model import texts
 from readiness.core.pattern import recognise
@@ -37,7 +38,6 @@ from tests.reports.tools import CODES, DAY, MODEL, NEEDS_A_PRESS, bare, one_line
 pytestmark = NEEDS_A_PRESS
 
 BRAND = Brand("Trade House", "12 Port Road\nhouse@example.org", "#7a1f3d", None)
-SIZES = ("0-9", "10-49", "50-249", "250", None)
 
 
 @cache
@@ -76,7 +76,13 @@ def view_of(count: int, code: str = "en", **fields: Any) -> CohortView:
         "inside": True,
         "brand": BRAND,
         "members": Members(
-            count + 9, count + 4, count + 2, count, counts, tuple((key, 0) for key in SIZES), (("0-2", 0),)
+            count + 9,
+            count + 4,
+            count + 2,
+            count,
+            counts,
+            tuple((key, 0) for key in (*SIZES, None)),
+            (("0-2", 0),),
         ),
         "firms": count,
         "left_out": 0,
