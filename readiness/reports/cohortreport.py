@@ -182,7 +182,7 @@ def stages(members: Members, spoken: Language) -> list[CountRow]:
     names: dict[str | None, str] = {
         "invited": spoken.words("Invited"),
         "joined": spoken.words("Joined"),
-        "started": spoken.words("Started"),
+        "started": spoken.words("Begun"),
         "finished": spoken.words("Finished"),
     }
     return rows(counts, names, max(count or 0 for _, count in counts), spoken)

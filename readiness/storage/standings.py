@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import eq, itemgetter
@@ -52,17 +51,6 @@ class Standings:
         for place, codes in self.several.items():
             count[place] = len(codes)
         return count
-
-    def only(self, places: Sequence[int]) -> Standings:
-        """The same of some firms, by their places in ascending order."""
-        return Standings(
-            firm_ids=tuple(self.firm_ids[at] for at in places),
-            assessment_ids=tuple(self.assessment_ids[at] for at in places),
-            routes=tuple(self.routes[at] for at in places),
-            finished_at=tuple(self.finished_at[at] for at in places),
-            codes=np.ascontiguousarray(self.codes[:, list(places)]),
-            several={new: self.several[old] for new, old in enumerate(places) if old in self.several},
-        )
 
 
 def _where(wanted: Filter) -> tuple[str, dict[str, Any]]:
@@ -173,19 +161,6 @@ class _Gathering:
             codes=codes,
             several=self._several,
         )
-
-
-def twice(store: Reader, cohort_id: str, model: Model) -> tuple[Standings, Standings]:
-    """The first and the latest finished round of each member that has two or more by this model."""
-    first, latest = (read(store, cohort_id, model, which) for which in (FIRST, LATEST))
-    rounds = dict(zip(first.firm_ids, first.assessment_ids, strict=True))
-    later = dict(zip(latest.firm_ids, latest.assessment_ids, strict=True))
-    both = {firm for firm, round in rounds.items() if later.get(firm, round) != round}
-    before, after = (
-        found.only([at for at, firm in enumerate(found.firm_ids) if firm in both])
-        for found in (first, latest)
-    )
-    return before, after
 
 
 def facts(store: Reader, firm_ids: tuple[str, ...]) -> dict[str, Firm]:

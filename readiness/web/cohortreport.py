@@ -15,7 +15,7 @@ from readiness.core.ranks import Shift
 from readiness.reports.cohortreport import Agreement, Change, CohortView, Members, words_of
 from readiness.reports.facts import SECTORS
 from readiness.reports.language import LANGUAGES, language
-from readiness.storage import standings
+from readiness.storage import standings, twice
 from readiness.web import access, background, supplement
 from readiness.web.board import Board, Boards, Wanted
 from readiness.web.downloads import attachment
@@ -43,7 +43,7 @@ def gather(code: str) -> CohortView:
     board = boards.of(access.store(), found, Wanted())
     brand = supplement.brand_of(found.organisation_id)
     assert brand is not None
-    changes, twice = _changes(found.id)
+    changes, assessed_twice = _changes(found.id)
     return CohortView(
         code=code,
         cohort=found.name,
@@ -58,7 +58,7 @@ def gather(code: str) -> CohortView:
         left_out=board.left_out,
         standing=words_of(board.summary, code),
         changes=changes,
-        twice=twice,
+        twice=assessed_twice,
         agreements=_agreements(found.id),
     )
 
@@ -66,15 +66,15 @@ def gather(code: str) -> CohortView:
 def _changes(cohort_id: str) -> tuple[tuple[Change, ...], int]:
     """What became of the firms that were assessed twice, and how many they are."""
     model = models.load()
-    found = standings.twice(access.store(), cohort_id, model)
-    twice = len(found[0].firm_ids)
-    if not twice:
+    found = twice.read(access.store(), cohort_id, model)
+    firms = len(found[0].firm_ids)
+    if not firms:
         return (), 0
     before, after = (panel.panel(model, rounds.codes, rounds.several) for rounds in found)
     whole = comparison.rounds(before.overall[None], after.overall[None])
     parts = comparison.rounds(before.index, after.index)
     named = zip((*model.components, None), (*parts, *whole), strict=True)
-    return tuple(_change(name, finding) for name, finding in named), twice
+    return tuple(_change(name, finding) for name, finding in named), firms
 
 
 def _change(component: str | None, found: Finding) -> Change:

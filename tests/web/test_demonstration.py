@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from readiness.cli import main
-from readiness.storage import cohorts, demonstration
+from readiness.storage import cohorts, demonstration, users
 from tests.web.conftest import Visitor
 
 MakeApp = Callable[..., Flask]
@@ -39,6 +39,20 @@ def test_a_demonstration_is_made_once_leads_to_a_sign_in_and_goes_again(
     assert "gone, with 240 invented firms" in capsys.readouterr().out
     assert main(["demo", "--remove", *where]) == 2
     assert "there is no demonstration; readiness demo makes one" in capsys.readouterr().err
+
+
+def test_who_looks_at_it_is_not_the_first_administrator(
+    place: tuple[Flask, list[str]], visitor: Visitor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app, where = place
+    store = app.extensions["store"]
+    main(["demo", *where])
+    person = visitor(of=app)
+    person.typed |= {"Demonstration", "Demonstration (invented firms)"}
+    person.send(person.open("/" + capsys.readouterr().out.splitlines()[-1].split("/", 3)[3]))
+
+    assert users.anybody(store)
+    assert not users.anybody(store, but=demonstration.EMAIL)
 
 
 def test_the_demonstration_speaks_persian(place: tuple[Flask, list[str]]) -> None:
