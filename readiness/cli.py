@@ -220,6 +220,53 @@ def _user_link(options: argparse.Namespace) -> int:
     return 0
 
 
+def _demo(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from readiness.core import invented, model
+    from readiness.storage import demonstration
+    from readiness.web.server import open_instance, sign_in_address
+
+    app, store = open_instance(_home(options.instance))
+    if options.remove:
+        gone = demonstration.remove(store)
+        if gone is None:
+            raise Refusal(_say("there is no demonstration; readiness demo makes one"))
+        print(_say("The demonstration is gone, with %(count)s invented firms.", count=gone))
+        return 0
+    current = model.load()
+    programme = invented.programme(current, datetime.now(UTC).date(), options.seed)
+    try:
+        user = demonstration.add(store, current, programme, _demo_words(options.lang))
+    except demonstration.AlreadyThere as error:
+        raise Refusal(
+            _say("there is a demonstration already; readiness demo --remove takes it away")
+        ) from error
+    counts = {"firms": len(programme.firms), "cohorts": len(programme.cohorts)}
+    print(_say("Made: %(cohorts)s cohorts with %(firms)s firms, all of them invented.", **counts))
+    print(sign_in_address(app, store, user))
+    return 0
+
+
+def _demo_words(code: str):  # type: ignore[no-untyped-def]
+    """What the demonstration is called in a language."""
+    from readiness.reports.language import language
+    from readiness.storage.demonstration import Words
+
+    words = language(code).words
+    return Words(
+        organisation=words("Demonstration (invented firms)"),
+        person=words("Demonstration"),
+        language=code,
+        cohorts=[
+            words("First cohort (invented)"),
+            words("Second cohort (invented)"),
+            words("Third cohort (invented)"),
+        ],
+        consent=words("Nobody agreed to anything: the firms of this cohort are invented."),
+    )
+
+
 def _backup(options: argparse.Namespace) -> int:
     from readiness.storage.backup import backup
     from readiness.web.server import embedded_store
@@ -289,11 +336,16 @@ def parser() -> argparse.ArgumentParser:
 
     users = _add_users(commands)
 
+    demo = _add(commands, "demo", _demo, "Put in a programme of invented firms to look at; prints a link.")
+    demo.add_argument("--seed", type=_seed, default=2024, help="another number makes other firms (2024)")
+    demo.add_argument("--remove", action="store_true", help="take it away again, with all that is in it")
+    _add_language(demo)
+
     backup = _add(commands, "backup", _backup, "Copy the database to a new file while it is in use.")
     backup.add_argument("file", metavar="FILE", help="the file to write; must not exist")
     restore = _add(commands, "restore", _restore, "Replace the database by a back-up while it is in use.")
     restore.add_argument("file", metavar="FILE", help="a file made by readiness backup")
-    for command in (serve, backup, restore, *users):
+    for command in (serve, demo, backup, restore, *users):
         command.add_argument("--instance", metavar="FOLDER", help="folder of the database and config.py")
     return top
 
@@ -323,6 +375,12 @@ def _email(text: str) -> str:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 65_536):
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError("a seed is a whole number from 0 on")
     return int(text)
 
 

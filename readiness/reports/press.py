@@ -15,6 +15,7 @@ from typing import Any
 
 from readiness.core import answers as answering
 from readiness.core.answers import Answers
+from readiness.reports.cohortreport import CohortView
 from readiness.reports.language import language
 from readiness.reports.pdf import PdfError
 from readiness.reports.profile import make_profile
@@ -58,6 +59,12 @@ def _print_paper(code: str) -> bytes:
     return pdf.html_to_pdf(paper.html(code), None)
 
 
+def _print_cohort(view: CohortView) -> bytes:
+    from readiness.reports import cohortreport
+
+    return cohortreport.make_pdf(view)
+
+
 def _print_release(content: Mapping[str, Any], code: str) -> bytes:
     from readiness.reports import pdf, releaseview
 
@@ -92,6 +99,10 @@ class Press:
     def submit_paper(self, code: str) -> Future[bytes]:
         """Queue the empty questionnaire of a language; raises as `submit` does."""
         return self._submit(partial(_print_paper, code))
+
+    def submit_cohort(self, view: CohortView) -> Future[bytes]:
+        """Queue the report of a cohort; raises as `submit` does."""
+        return self._submit(partial(_print_cohort, view))
 
     def submit_release(self, content: Mapping[str, Any], code: str) -> Future[bytes]:
         """Queue what a programme published of a cohort; raises as `submit` does."""

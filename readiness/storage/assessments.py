@@ -9,6 +9,7 @@ from typing import Any
 from readiness.core import model as models
 from readiness.core.answers import Answers, blank
 from readiness.core.model import Model
+from readiness.core.scoring import Scores
 from readiness.storage import firms, responses
 from readiness.storage.engine import Row, Store, Transaction, new_id, now
 from readiness.storage.firms import Firm
@@ -213,6 +214,17 @@ class Result:
     low: float | None
     high: float | None
     route: str | None
+
+    @staticmethod
+    def of(scores: Scores) -> Result:
+        """What scores come to."""
+        overall, route = scores.overall, scores.route
+        return Result(
+            overall=overall.index if overall else None,
+            low=overall.low if overall else None,
+            high=overall.high if overall else None,
+            route=route.name if route else None,
+        )
 
 
 def finish(store: Store, assessment_id: str) -> None:

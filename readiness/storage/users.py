@@ -60,9 +60,12 @@ def by_email(store: Store, email: str) -> User | None:
     return None if row is None else from_row(row)
 
 
-def anybody(store: Store) -> bool:
-    """Whether somebody has ever signed in."""
-    return store.row("SELECT 1 AS one FROM users WHERE signed_in_at IS NOT NULL LIMIT 1") is not None
+def anybody(store: Store, but: str = "") -> bool:
+    """Whether somebody has ever signed in, not counting this address."""
+    row = store.row(
+        "SELECT 1 AS one FROM users WHERE signed_in_at IS NOT NULL AND email <> :but LIMIT 1", but=but
+    )
+    return row is not None
 
 
 def join(

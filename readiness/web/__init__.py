@@ -16,6 +16,7 @@ from readiness.web import (
     batches,
     bulk,
     change,
+    cohortreport,
     cohorts,
     comments,
     config,
@@ -55,7 +56,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
-    *(joining, cohorts, dashboard, members, partners, releases),
+    *(joining, cohorts, dashboard, members, partners, cohortreport, releases),
     *(people, settings, tokens),
     api,
 )

@@ -12,6 +12,7 @@ from typing import Any, cast
 from flask import Flask, current_app
 
 from readiness.core.answers import Answers
+from readiness.reports.cohortreport import CohortView
 from readiness.reports.pdf import PdfError
 from readiness.reports.press import Press
 from readiness.reports.profile import Profile
@@ -71,6 +72,10 @@ class Printer:
     def paper(self, code: str) -> bytes:
         """The empty questionnaire of a language, which nobody keeps either."""
         return wait(self._press.submit_paper(code))
+
+    def cohort(self, view: CohortView) -> Future[bytes]:
+        """Start making the report of a cohort, which nobody keeps: it is of the moment."""
+        return self._press.submit_cohort(view)
 
     def release(self, content: Mapping[str, Any], code: str) -> bytes:
         """What a programme published, in a language."""

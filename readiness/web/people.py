@@ -70,6 +70,7 @@ DEEDS = {
     "invitation.add": _l("Invited to a cohort"),
     "invitation.remind": _l("Reminded of a cohort"),
     "invitation.remove": _l("Invitation to a cohort taken back"),
+    "demonstration.add": _l("Demonstration with invented firms made"),
     "release.members": _l("Shown to the firms of a cohort"),
     "release.public": _l("Published for everybody"),
     "release.withdraw": _l("Publication withdrawn"),

@@ -33,13 +33,7 @@ def result_of(made: Profile) -> Result:
 
 def result(scores: Scores) -> Result:
     """What scores come to, as lists show it."""
-    overall, route = scores.overall, scores.route
-    return Result(
-        overall=overall.index if overall else None,
-        low=overall.low if overall else None,
-        high=overall.high if overall else None,
-        route=route.name if route else None,
-    )
+    return Result.of(scores)
 
 
 def private_link() -> str:

@@ -15,7 +15,7 @@ import waitress
 from flask import Flask
 
 from readiness.reports.intake import MOST_BYTES
-from readiness.storage import housekeeping, organisations, sessions, users
+from readiness.storage import demonstration, housekeeping, organisations, sessions, users
 from readiness.storage.engine import StorageError, Store, open_store
 from readiness.storage.sqlite import SqliteStore
 from readiness.storage.users import User
@@ -55,7 +55,7 @@ def sign_in_address(app: Flask, store: Store, user: User, base: str = "") -> str
 
 def _first_administrator(app: Flask, store: Store, base: str) -> str:
     """The link for the first administrator until somebody has signed in, or nothing."""
-    if users.anybody(store):
+    if users.anybody(store, but=demonstration.EMAIL):
         return ""
     user = users.by_email(store, FIRST)
     if user is None:

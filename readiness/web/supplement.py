@@ -15,7 +15,7 @@ from readiness.web import access
 
 def gather(found: Assessment) -> Supplement:
     """Everything beside the answers of an assessment."""
-    plan, brand = plan_of(found.firm.id), _brand(found.firm.organisation_id)
+    plan, brand = plan_of(found.firm.id), brand_of(found.firm.organisation_id)
     return Supplement(
         brand=brand,
         adviser=brand.name if brand else "",
@@ -38,7 +38,7 @@ def _earlier(found: Assessment) -> Earlier | None:
     return Earlier(document, before.finished_on, len(found.responses[0].taken_over))
 
 
-def _brand(organisation_id: str | None) -> Brand | None:
+def brand_of(organisation_id: str | None) -> Brand | None:
     """What stands on the reports of the organisation that looks after the firm, if one does."""
     found = organisations.find(access.store(), organisation_id) if organisation_id else None
     if found is None:

@@ -149,6 +149,7 @@ MANAGER = {
     "partners.index": READ,
     "partners.confirm": READ,
     "partners.introduce": WRITE,
+    "cohortreport.pdf": READ,
     "releases.index": READ,
     "releases.publish": WRITE,
     "releases.withdraw": WRITE,
