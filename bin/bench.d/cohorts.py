@@ -97,7 +97,7 @@ def begin(store: Store) -> tuple[str, str]:
 
 
 def measure() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+    with tempfile.TemporaryDirectory(dir=Path.cwd() / "instance") as name:
         yield from _dashboard(Path(name))
     yield from _million()
 
@@ -197,7 +197,7 @@ def _growth(
 
 
 def _million() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+    with tempfile.TemporaryDirectory(dir=Path.cwd() / "instance") as name:
         folder, began = Path(name), time.perf_counter()
         few, many = _stored(folder, FEW), _stored(folder, MANY)
         size = (folder / f"{MANY}.db").stat().st_size
