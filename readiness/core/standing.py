@@ -17,9 +17,10 @@ from readiness.core.model import Model, PatternRules
 from readiness.core.panel import Gaps, Panel
 from readiness.core.pattern import PATTERNS, recognise
 from readiness.core.relational import ROUTES
+from readiness.core.statistics import QUARTILES_FROM
 
 #: Firms from which a cohort's median, quartiles and means say more than one of its firms.
-LEAST_FIRMS = 5
+LEAST_FIRMS = QUARTILES_FROM
 #: Firms with several raters from which their disagreement is the cohort's.
 LEAST_RATED = 5
 

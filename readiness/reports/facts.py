@@ -23,6 +23,15 @@ SECTORS = {
     "other": N_("Another field of high technology"),
 }
 
+#: The routes in a word or two, for lists.
+ROUTES = {
+    "sustain": N_("keep both strong"),
+    "coopetition": N_("coopetition first"),
+    "networking": N_("networking first"),
+    "both": N_("both side by side"),
+    "networking-first": N_("networking, then coopetition"),
+}
+
 REGIONS = {
     "western_asia": N_("Western Asia and the Gulf"),
     "central_asia": N_("Central Asia and the Caucasus"),

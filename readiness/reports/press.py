@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from typing import Any
 
 from readiness.core import answers as answering
 from readiness.core.answers import Answers
@@ -57,6 +58,12 @@ def _print_paper(code: str) -> bytes:
     return pdf.html_to_pdf(paper.html(code), None)
 
 
+def _print_release(content: Mapping[str, Any], code: str) -> bytes:
+    from readiness.reports import pdf, releaseview
+
+    return pdf.html_to_pdf(releaseview.html(content, code), None)
+
+
 class Press:
     """Makes PDFs, as many at once as it has processes, each of which makes one after the other."""
 
@@ -85,6 +92,10 @@ class Press:
     def submit_paper(self, code: str) -> Future[bytes]:
         """Queue the empty questionnaire of a language; raises as `submit` does."""
         return self._submit(partial(_print_paper, code))
+
+    def submit_release(self, content: Mapping[str, Any], code: str) -> Future[bytes]:
+        """Queue what a programme published of a cohort; raises as `submit` does."""
+        return self._submit(partial(_print_release, content, code))
 
     def _submit(self, job: Callable[[], bytes]) -> Future[bytes]:
         try:

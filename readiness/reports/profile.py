@@ -25,6 +25,7 @@ from readiness.core.scoring import Scores
 from readiness.reports import charts
 from readiness.reports.actionplan import KeptPlan, view_kept
 from readiness.reports.arithmetic import ComponentSum, OverallSum, component_sums, overall_sum
+from readiness.reports.benchmark import Benchmark, view_benchmark
 from readiness.reports.beside import Beside, compare
 from readiness.reports.change import ChangeView, said, view_change
 from readiness.reports.facts import N_
@@ -48,6 +49,7 @@ _TITLES = {
     "pattern": N_("The path so far"),
     "raters": N_("Raters"),
     "change": N_("Change"),
+    "benchmark": N_("Benchmark"),
     "components": N_("In detail"),
     "method": N_("Method"),
 }
@@ -129,7 +131,8 @@ class Profile:
         """
         raters = ("raters",) if self.panel else ()
         change = ("change",) if self.supplement.earlier else ()
-        return (*_BEFORE, *raters, *change, *_AFTER)
+        benchmark = ("benchmark",) if self.supplement.cohorts else ()
+        return (*_BEFORE, *raters, *change, *benchmark, *_AFTER)
 
     @property
     def full(self) -> bool:
@@ -320,6 +323,13 @@ class Profile:
         """The plan that the firm keeps, or None."""
         numbers = {item.id: item.number for item in self.plan.items}
         return view_kept(self.supplement, numbers, self.model.version, self.language)
+
+    @cached_property
+    def benchmarks(self) -> tuple[Benchmark, ...]:
+        """The firm beside the other firms of each cohort that it is in."""
+        indices = {part.key: part.index for part in self.components}
+        indices["overall"] = None if self.overall is None else self.overall.index
+        return tuple(view_benchmark(cohort, indices, self.language) for cohort in self.supplement.cohorts)
 
     @cached_property
     def pattern(self) -> PatternView:

@@ -66,6 +66,16 @@ class PlanItem:
 
 
 @dataclass(frozen=True)
+class Cohort:
+    """A cohort that the firm is in, and what its programme lets the firms of it see."""
+
+    name: str
+    organisation: str
+    shared: str
+    """Content of the latest release as JSON; empty where there is none."""
+
+
+@dataclass(frozen=True)
 class Supplement:
     """Everything beside the answers."""
 
@@ -79,6 +89,7 @@ class Supplement:
     agreed: Mapping[int, Remark] = field(default_factory=dict)
     """By indicator number."""
     earlier: Earlier | None = None
+    cohorts: tuple[Cohort, ...] = ()
     plan: tuple[PlanItem, ...] = ()
     """The plan that the firm keeps, in the order in which it is read."""
     plan_on: str = ""

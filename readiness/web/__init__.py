@@ -38,6 +38,7 @@ from readiness.web import (
     questionnaire,
     raters,
     reconcile,
+    releases,
     settings,
     signin,
     together,
@@ -51,7 +52,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
-    *(cohorts, dashboard),
+    *(cohorts, dashboard, releases),
     *(people, settings, tokens),
     api,
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app
 
@@ -70,6 +71,10 @@ class Printer:
     def paper(self, code: str) -> bytes:
         """The empty questionnaire of a language, which nobody keeps either."""
         return wait(self._press.submit_paper(code))
+
+    def release(self, content: Mapping[str, Any], code: str) -> bytes:
+        """What a programme published, in a language."""
+        return wait(self._press.submit_release(content, code))
 
     def close(self) -> None:
         """End the press."""

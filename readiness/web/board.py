@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from readiness.core import model as models
 from readiness.core import panel, pattern, standing
+from readiness.core.bands import AGES, SIZES
 from readiness.core.model import Model
 from readiness.core.standing import Facts, Summary
 from readiness.storage import cohorts, standings
@@ -26,14 +27,6 @@ from readiness.storage.cohorts import Cohort, Completion
 from readiness.storage.engine import Store, now
 from readiness.storage.standings import Filter, Standings
 
-#: Bands of what is known of a firm, from and to; None is open.
-SIZES: dict[str, tuple[int, int | None]] = {
-    "1-9": (0, 9),
-    "10-49": (10, 49),
-    "50-249": (50, 249),
-    "250": (250, None),
-}
-AGES: dict[str, tuple[int, int | None]] = {"0-2": (0, 2), "3-5": (3, 5), "6-10": (6, 10), "11": (11, None)}
 #: The path of a firm whose facts do not decide.
 UNDECIDED = "undecided"
 

@@ -26,6 +26,7 @@ CONSENT_LENGTH = 2_000
 #: The pages of a cohort, by endpoint.
 PAGES = {
     "dashboard.show": _l("Dashboard"),
+    "releases.index": _l("Publication"),
     "cohorts.edit": _l("Settings"),
 }
 

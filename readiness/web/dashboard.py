@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from readiness.core import model as models
+from readiness.core.bands import AGES, SIZES
 from readiness.core.pattern import PATTERNS
 from readiness.reports import standing as words
 from readiness.reports.facts import SECTORS
@@ -18,7 +19,7 @@ from readiness.reports.language import Language
 from readiness.reports.priority_map import COLUMNS
 from readiness.storage import standings
 from readiness.web import access, locale
-from readiness.web.board import AGES, SIZES, UNDECIDED, Board, Boards, Wanted
+from readiness.web.board import UNDECIDED, Board, Boards, Wanted
 
 blueprint = Blueprint("dashboard", __name__)
 blueprint.record_once(lambda state: state.app.extensions.setdefault("boards", Boards()))

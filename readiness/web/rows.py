@@ -10,20 +10,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from readiness.core import change
-from readiness.reports.facts import N_, SECTORS
+from readiness.reports.facts import N_, ROUTES, SECTORS
 from readiness.reports.language import Language
 from readiness.storage.portfolio import Line, Round
 from readiness.web import locale
 
 STATUSES = {"open": N_("Answering"), "finished": N_("Finished")}
-#: The routes in a word or two, for lists.
-ROUTES = {
-    "sustain": N_("keep both strong"),
-    "coopetition": N_("coopetition first"),
-    "networking": N_("networking first"),
-    "both": N_("both side by side"),
-    "networking-first": N_("networking, then coopetition"),
-}
 TRENDS = {
     "up": N_("higher"),
     "down": N_("lower"),

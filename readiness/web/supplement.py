@@ -6,8 +6,8 @@ import json
 
 from readiness.core import answers as answering
 from readiness.core.answers import WORDS
-from readiness.reports.supplement import Brand, Earlier, PlanItem, Remark, Supplement
-from readiness.storage import actionplan, agreed, comments, organisations, rounds, verified
+from readiness.reports.supplement import Brand, Cohort, Earlier, PlanItem, Remark, Supplement
+from readiness.storage import actionplan, agreed, comments, organisations, releases, rounds, verified
 from readiness.storage.assessments import Assessment
 from readiness.storage.engine import now
 from readiness.web import access
@@ -23,6 +23,7 @@ def gather(found: Assessment) -> Supplement:
         verified=_verified(found),
         agreed=agreed_of(found),
         earlier=_earlier(found),
+        cohorts=tuple(Cohort(*one) for one in releases.for_firm(access.store(), found.firm.id)),
         plan=plan,
         plan_on=now()[:10] if plan else "",
     )

@@ -40,6 +40,10 @@ ANYBODY = {
     "signin.sign_out": WRITE,
     "api.description": READ,
     "paper.pdf": READ,
+    "releases.show": READ,
+    "releases.csv": READ,
+    "releases.data": READ,
+    "releases.pdf": READ,
 }
 HOLDER = {
     "firm.edit": READ | WRITE,
@@ -129,6 +133,9 @@ MANAGER = {
     "cohorts.edit": READ | WRITE,
     "cohorts.set_joining": WRITE,
     "cohorts.delete": READ | WRITE,
+    "releases.index": READ,
+    "releases.publish": WRITE,
+    "releases.withdraw": WRITE,
     "dashboard.show": READ,
 }
 ADMINISTRATOR = {
@@ -173,6 +180,7 @@ NAMES_SOMETHING = {
     *("actionplan.edit", "actionplan.set_status", "actionplan.delete"),
     *("raters.further_link", "raters.remove", "tokens.remove"),
     *("imports.preview", "imports.confirm", "imports.discard", "imports.template"),
+    *("releases.withdraw", "releases.show", "releases.csv", "releases.data", "releases.pdf"),
     *("batches.show", "batches.download", "batches.go_on", "batches.remove"),
 }
 #: Not for who holds no private link: nothing of the portfolio ends its own care.

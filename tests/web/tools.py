@@ -26,6 +26,7 @@ PLACES = {
     "assessment_id": NO_ID,
     "batch_id": NO_ID,
     "cohort_id": NO_ID,
+    "release_id": NO_ID,
 }
 
 

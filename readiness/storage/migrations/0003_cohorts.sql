@@ -60,13 +60,13 @@ CREATE TABLE introductions (
 CREATE TABLE releases (
     id TEXT PRIMARY KEY,
     organisation_id TEXT NOT NULL REFERENCES organisations (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
     cohort_id TEXT REFERENCES cohorts (id) ON DELETE SET NULL,
     audience TEXT NOT NULL CHECK (audience IN ('members', 'public')),
     content TEXT NOT NULL,
     basis TEXT NOT NULL,
     made_by TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    withdrawn_at TEXT
+    withdrawn_at TEXT,
+    UNIQUE (organisation_id, number)
 );
-
-CREATE INDEX releases_by_organisation ON releases (organisation_id, created_at);
