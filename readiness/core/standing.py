@@ -88,9 +88,17 @@ def paths(facts: Facts, rules: PatternRules) -> tuple[str | None, ...]:
 
     Firms that no rule can tell apart are looked at once.
     """
-    _, first, which = np.unique(_kinds(facts, rules), return_index=True, return_inverse=True)
-    names = [_path(facts, int(at), rules) for at in first]
+    kinds, first, which = np.unique(_kinds(facts, rules), return_index=True, return_inverse=True)
+    names = []
+    for kind, at in zip(kinds.tolist(), first.tolist(), strict=True):
+        if (rules, kind) not in _PATHS:
+            _PATHS[rules, kind] = _path(facts, at, rules)
+        names.append(_PATHS[rules, kind])
     return tuple([names[kind] for kind in which.tolist()])
+
+
+#: Paths of kinds of firms that were looked at before; there are only so many kinds.
+_PATHS: dict[tuple[PatternRules, int], str | None] = {}
 
 
 def _path(facts: Facts, at: int, rules: PatternRules) -> str | None:
