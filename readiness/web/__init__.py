@@ -16,6 +16,7 @@ from readiness.web import (
     batches,
     bulk,
     change,
+    cohortdata,
     cohorts,
     comments,
     config,
@@ -50,7 +51,7 @@ TOPICS = (
     *(pages, paper, signin),
     *(firm, questionnaire, typein, together, raters, reconcile, profile, downloads, actionplan, planfiles),
     *(portfolio, change, comments, verify, imports, exports, batches),
-    cohorts,
+    *(cohorts, cohortdata),
     *(people, settings, tokens),
     api,
 )

@@ -25,6 +25,7 @@ Page = str | Response | tuple[str, int]
 CONSENT_LENGTH = 2_000
 #: The pages of a cohort, by endpoint.
 PAGES = {
+    "cohortdata.page": _l("Data"),
     "cohorts.edit": _l("Settings"),
 }
 

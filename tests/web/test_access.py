@@ -129,6 +129,10 @@ MANAGER = {
     "cohorts.edit": READ | WRITE,
     "cohorts.set_joining": WRITE,
     "cohorts.delete": READ | WRITE,
+    "cohortdata.page": READ,
+    "cohortdata.file": READ,
+    "cohortdata.dictionary": READ,
+    "cohortdata.dictionary_file": READ,
 }
 ADMINISTRATOR = {
     "people.index": READ | WRITE,
