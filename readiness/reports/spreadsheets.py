@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -19,6 +20,8 @@ Row = Sequence[Cell]
 LONGEST = 32_767
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _WIDTHS = (8, 60)
+#: So many rows of a CSV file are held at once.
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -27,37 +30,54 @@ class Sheet:
 
     name: str
     header: Sequence[str]
-    rows: Sequence[Row]
+    rows: Iterable[Row]
+    """Gone through once where the widths are given, else twice."""
     widths: Sequence[int] = ()
     """Widths of the columns in characters; else each is as wide as what stands in it."""
+    right_to_left: bool = False
+    """Whether this sheet runs from the right, whatever the workbook does."""
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Row]) -> bytes:
     """A CSV file: UTF-8 with a byte order mark, every text in quotes and guarded, numbers as they are."""
+    return b"".join(csv_parts(header, rows))
+
+
+def csv_parts(header: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+    """The same file in parts, of which only one is held at a time."""
     target = io.StringIO(newline="")
+    target.write("\ufeff")
     writer = csv.writer(target, quoting=csv.QUOTE_NONNUMERIC)
-    for row in (header, *rows):
+    for at, row in enumerate(itertools.chain((header,), rows), start=1):
         writer.writerow(
             [guarded(cell or "") if cell is None or isinstance(cell, str) else cell for cell in row]
         )
-    return target.getvalue().encode("utf-8-sig")
+        if at % _AT_ONCE == 0:
+            yield target.getvalue().encode()
+            target.seek(0)
+            target.truncate()
+    yield target.getvalue().encode()
 
 
-def xlsx_bytes(sheets: Sequence[Sheet], right_to_left: bool = False) -> bytes:
-    """A workbook; each sheet has its header frozen and columns as wide as what stands in them."""
+def xlsx_bytes(sheets: Sequence[Sheet], right_to_left: bool = False, lean: bool = False) -> bytes:
+    """A workbook; each sheet has its header frozen and columns as wide as what stands in them.
+
+    A lean one holds a row at a time, in files that the system lays aside for it.
+    """
     target, names = io.BytesIO(), set[str]()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+    options = {"constant_memory": True} if lean else {"in_memory": True}
+    with xlsxwriter.Workbook(target, options) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1})
         body = book.add_format({"text_wrap": True, "valign": "top"})
         for sheet in sheets:
             page = book.add_worksheet(_name(sheet.name, names))
-            if right_to_left:
+            if right_to_left or sheet.right_to_left:
                 page.right_to_left()
             page.freeze_panes(1, 0)
             widths = sheet.widths or [_width(cells) for cells in zip(sheet.header, *sheet.rows, strict=True)]
             for at, width in enumerate(widths):
                 page.set_column(at, at, width)
-            for at, row in enumerate((sheet.header, *sheet.rows)):
+            for at, row in enumerate(itertools.chain((sheet.header,), sheet.rows)):
                 _write(page, at, row, body if at else head)
     return target.getvalue()
 

@@ -28,7 +28,10 @@ PAGES = {
     "dashboard.show": _l("Dashboard"),
     "members.index": _l("Firms"),
     "members.invited": _l("Invitations"),
+    "comparison.page": _l("Comparison"),
     "partners.index": _l("Partners"),
+    "reliability.page": _l("Reliability"),
+    "cohortdata.page": _l("Data"),
     "releases.index": _l("Publication"),
     "cohorts.edit": _l("Settings"),
 }

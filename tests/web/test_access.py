@@ -154,6 +154,12 @@ MANAGER = {
     "releases.publish": WRITE,
     "releases.withdraw": WRITE,
     "dashboard.show": READ,
+    "comparison.page": READ,
+    "reliability.page": READ,
+    "cohortdata.page": READ,
+    "cohortdata.file": READ,
+    "cohortdata.dictionary": READ,
+    "cohortdata.dictionary_file": READ,
 }
 ADMINISTRATOR = {
     "people.index": READ | WRITE,
