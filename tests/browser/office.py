@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -132,3 +134,24 @@ def manager(browser: Browser, server: str, instance: str, email: str, organisati
     state = context.storage_state()
     context.close()
     return state
+
+
+#: The organisation of the demonstration.
+DEMONSTRATION = "Demonstration (invented firms)"
+
+
+def demonstrate(instance: str) -> None:
+    """Put in the programme of invented firms of `readiness demo`, unless it is there."""
+    command = [sys.executable, "-m", "readiness.cli", "demo", "--instance", instance]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0 or "already" in done.stderr, done.stderr
+
+
+def cohort_named(browser: Browser, server: str, state: Any, name: str) -> str:
+    """The path of the cohort with this in its name."""
+    context = browser.new_context(base_url=server, storage_state=state)
+    text = context.request.get("/programmes").text()
+    context.close()
+    found = re.search(rf'href="(/programmes/\w+)[^"]*"><bdi>{name}', text)
+    assert found, text[:3000]
+    return found[1]

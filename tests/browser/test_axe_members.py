@@ -106,6 +106,49 @@ def test_what_a_manager_sees_is_accessible(
     look_at(person, tour.looking(person.page, office))
 
 
+def test_a_programme_is_accessible(
+    browser: Browser,
+    server: str,
+    instance: str,
+    setting: tuple[str, int],
+    arrive: Arrive,
+    visitor: Founder,
+) -> None:
+    code, width = setting
+    offices.demonstrate(instance)
+    email = f"mina-{code}-{width}@pardis.ir"
+    state = offices.manager(browser, server, instance, email, offices.DEMONSTRATION)
+    person = arrive(code, width, bypass_csp=True, storage_state=state)
+    person.context.request.get(f"/portfolio?lang={code}")
+    cohort = offices.cohort_named(browser, server, state, "Second cohort")
+    look_at(person, tour.programme(person.page, cohort))
+    person.page.goto(f"{cohort}/settings")
+    if not person.page.locator("#join-link").count():
+        tour.send(person.page, "#joining button")
+    link = person.page.locator("#join-link").input_value()
+    visitor.page.goto(f"/?lang={code}")
+    look_at(visitor, tour.joining(visitor.page, link, f"Joiner {code} {width}"))
+    person.forgive("400: POST")
+    visitor.forgive("400: POST")
+
+
+def test_what_is_published_is_accessible(
+    browser: Browser, server: str, instance: str, setting: tuple[str, int], arrive: Arrive, visitor: Founder
+) -> None:
+    code, width = setting
+    offices.demonstrate(instance)
+    state = offices.manager(browser, server, instance, f"pub-{code}-{width}@pardis.ir", offices.DEMONSTRATION)
+    cohort = offices.cohort_named(browser, server, state, "Second cohort")
+    page = arrive("en", 1280, storage_state=state).page
+    page.goto(f"{cohort}/publication")
+    if not page.locator("a[href^='/published/']").count():
+        tour.send(page, "#publish button[value=public]")
+    public = str(page.locator("a[href^='/published/']").first.get_attribute("href"))
+    visitor.page.goto(f"/?lang={code}")
+    visitor.page.goto(public)
+    audit(visitor)
+
+
 def test_names_without_blanks_widen_no_page_of_members(
     browser: Browser, server: str, instance: str, arrive: Arrive
 ) -> None:

@@ -204,6 +204,74 @@ def looking(page: Page, office: Office) -> Stops:
         yield path
 
 
+def programme(page: Page, cohort: str) -> Stops:
+    """A cohort of a programme, with all that is known of it."""
+    page.goto("/programmes")
+    yield "programmes"
+    page.goto("/programmes/new")
+    page.fill("#starts", "soon")
+    send(page, "main form .button")
+    yield "new cohort, refused"
+    page.goto(cohort)
+    unfold(page)
+    yield "dashboard"
+    page.goto(f"{cohort}?sector=software&path=born_global&size=250")
+    yield "dashboard of hardly anybody"
+    for path in (
+        "firms",
+        "firms?q=zzz",
+        "firms/add",
+        "comparison?with=rounds",
+        "reliability",
+        "partners",
+        "data",
+    ):
+        page.goto(f"{cohort}/{path}")
+        yield path
+    page.goto(f"{cohort}/comparison")
+    page.locator("#with").select_option(index=1)
+    send(page, "#choose .button")
+    yield "comparison with another cohort"
+    page.goto(f"{cohort}/data/dictionary")
+    yield "dictionary"
+    page.goto(f"{cohort}/firms")
+    page.goto(str(page.locator("a[href$='/remove']").first.get_attribute("href")))
+    yield "taking a firm out"
+    page.goto(f"{cohort}/invitations")
+    page.fill("#people", "no address, Firm, Klingon")
+    send(page, "#invite .button")
+    yield "invitations, refused"
+    page.goto(f"{cohort}/partners")
+    page.goto(str(page.locator("a[href*='/introduce?']").first.get_attribute("href")))
+    yield "introduction"
+    page.goto(f"{cohort}/publication")
+    yield "publication"
+    page.goto(f"{cohort}/settings")
+    page.fill("#name", " ")
+    send(page, "#settings .button")
+    yield "settings, refused"
+    page.goto(f"{cohort}/delete")
+    yield "deleting a cohort"
+
+
+def joining(page: Page, link: str, name: str) -> Stops:
+    """A firm joins a cohort, looks at what it agreed to, and leaves; for who is not signed in."""
+    page.goto(link)
+    page.fill("#name", name)
+    send(page, "main form .button")
+    yield "joining, refused"
+    page.locator("#agree").check()
+    send(page, "main form .button")
+    at = "/".join(page.url.split("/")[:5])
+    page.goto(f"{at}/programmes")
+    unfold(page)
+    yield "memberships"
+    page.goto(str(page.locator("a[href$='/leave']").first.get_attribute("href")))
+    yield "leaving"
+    send(page, "main form .button")
+    yield "no membership"
+
+
 def invite(page: Page, office: Office, role: str) -> str:
     """The private link of a new colleague, from the page that shows it."""
     page.goto(f"{office.open_round}/raters")
