@@ -1,3 +1,3 @@
 """SME internationalization readiness assessment for high-tech small firms."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

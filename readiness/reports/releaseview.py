@@ -20,11 +20,7 @@ from readiness.reports.language import Language, language
 #: So many indicators are named, those that most firms are low at first.
 GAPS = 10
 
-WITHHELD = {
-    "large": N_("Not shown: nearly all firms are alike in this."),
-    "few": N_("Not shown: too few firms differ in this."),
-    "alike": N_("Not shown: with an earlier publication it would say something of single firms."),
-}
+WITHHELD = N_("Not shown, so that no firm can be recognised.")
 TABLES = {
     "sector": N_("Sector"),
     "size": N_("Employees"),
@@ -176,7 +172,7 @@ def _table(
         key=key,
         title=title,
         cells=() if withheld else cells,
-        withheld=spoken.words(WITHHELD[withheld]) if withheld else "",
+        withheld=spoken.words(WITHHELD) if withheld else "",
         quartiles=None if quartiles is None else (quartiles[0], quartiles[1], quartiles[2]),
         band=charts.span(quartiles[0], quartiles[2], quartiles[1], spoken.mirrored) if quartiles else None,
     )
@@ -212,7 +208,7 @@ def rows(content: Mapping[str, Any], spoken: Language) -> list[list[str]]:
         title = _title(key, texts, spoken)
         for category, count in zip(table["categories"], table["counts"], strict=True):
             shown = count is not None and not table["withheld"]
-            remark = WITHHELD[table["withheld"]] if table["withheld"] else N_("too few firms to show")
+            remark = WITHHELD if table["withheld"] else N_("too few firms to show")
             lines.append(
                 [
                     title,

@@ -88,11 +88,12 @@ def _content(cohort: Cohort, organisation: str, made: disclosure.Release, found:
         "made_on": datetime.now(UTC).date().isoformat(),
         "floor": FLOOR,
         "total": made.total,
+        # Why a table is withheld would say something itself, such as that nearly all firms are alike in it.
         "tables": {
             key: {
                 "categories": list(categories[key]),
                 "counts": list(table.counts),
-                "withheld": table.withheld,
+                "withheld": bool(table.withheld),
             }
             for key, table in made.tables.items()
         },
