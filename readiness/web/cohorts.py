@@ -25,6 +25,8 @@ Page = str | Response | tuple[str, int]
 CONSENT_LENGTH = 2_000
 #: The pages of a cohort, by endpoint.
 PAGES = {
+    "comparison.page": _l("Comparison"),
+    "reliability.page": _l("Reliability"),
     "cohortdata.page": _l("Data"),
     "cohorts.edit": _l("Settings"),
 }

@@ -129,6 +129,8 @@ MANAGER = {
     "cohorts.edit": READ | WRITE,
     "cohorts.set_joining": WRITE,
     "cohorts.delete": READ | WRITE,
+    "comparison.page": READ,
+    "reliability.page": READ,
     "cohortdata.page": READ,
     "cohortdata.file": READ,
     "cohortdata.dictionary": READ,

@@ -1,4 +1,4 @@
-"""The data of a cohort for an analysis: every value is the firm's own score, and no name goes along unasked."""
+"""The data of a cohort for an analysis: every value is the firm's own score; no name goes along unasked."""
 
 import csv
 import io
