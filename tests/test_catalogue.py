@@ -23,6 +23,7 @@ KEYWORDS = {
     "AnswersError": (2,),
     "_expect": (4,),
     "_say": None,
+    "say": None,
 }
 
 

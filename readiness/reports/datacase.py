@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,10 @@ from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import ComponentScores, IndicatorScores, OverallScore
 from readiness.reports.facts import N_
-from readiness.reports.language import Language
 from readiness.reports.spreadsheets import Cell
+
+Codebook = tuple[tuple[str, str], ...]
+"""Codes with their names."""
 
 FIRST, MEAN = "first", "mean"
 
@@ -91,8 +93,8 @@ class Column:
     kind: str
     """A key of KINDS."""
     meaning: str
-    values: str
-    """Range or codes, in words; empty where anything may stand there."""
+    values: str | Codebook
+    """Range in words, or codes; empty where anything may stand there."""
     missing: str
     source: str
     read: Callable[[Case], Cell]
@@ -101,8 +103,3 @@ class Column:
 def number_or_none(value: float) -> Cell:
     """A number, or an empty cell."""
     return None if np.isnan(value) else float(value)
-
-
-def codes_of(named: Iterable[tuple[str, str]], language: Language) -> str:
-    """A list of codes with their names."""
-    return f"{language.semicolon} ".join(f"{code} = {name}" for code, name in named)

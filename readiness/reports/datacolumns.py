@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from readiness.core import model as models
 from readiness.core.model import Model
-from readiness.reports.datacase import AS_TYPED, COUNTED, NEVER, UNKNOWN, Case, Column, codes_of
+from readiness.reports.datacase import AS_TYPED, COUNTED, NEVER, UNKNOWN, Case, Codebook, Column
 from readiness.reports.facts import REGIONS, SECTORS
 from readiness.reports.language import Language
 from readiness.reports.scorecolumns import answer, component, overall
@@ -100,10 +100,10 @@ def _fact(name: str) -> Callable[[Case], Cell]:
 def _facts(model: Model, language: Language) -> list[Column]:
     say = language.words
     source, unknown = say(AS_TYPED), say(UNKNOWN)
-    sectors = codes_of(((key, say(name)) for key, name in SECTORS.items()), language)
-    regions = codes_of(((key, say(name)) for key, name in REGIONS.items()), language)
+    sectors = tuple((key, say(name)) for key, name in SECTORS.items())
+    regions = tuple((key, say(name)) for key, name in REGIONS.items())
     years, count, percent = language.span(1800, 2200), _from(language, 0), language.span(0, 100)
-    told = [
+    told: list[tuple[str, str, str, str | Codebook]] = [
         ("sector", "code", say("Sector."), sectors),
         ("country", "text", say("Country, as it was typed."), ""),
         ("founded", "year", say("Year of the foundation."), years),
@@ -118,7 +118,7 @@ def _facts(model: Model, language: Language) -> list[Column]:
         "path",
         "code",
         say("Path of internationalization so far."),
-        codes_of(((key, item["name"]) for key, item in patterns.items()), language),
+        tuple((key, item["name"]) for key, item in patterns.items()),
         say("empty: what is known does not decide"),
         say("From the facts, in the year in which the round was finished; the method page has the rules."),
         lambda of: of.path.name,

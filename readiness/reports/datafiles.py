@@ -23,12 +23,23 @@ def dictionary(columns: Iterable[Column], language: Language) -> list[dict[str, 
             "column": column.name,
             "meaning": column.meaning,
             "kind": language.words(KINDS[column.kind]),
-            "values": column.values,
+            "values": _values(column, language),
             "missing": column.missing,
             "source": column.source,
         }
         for column in columns
     ]
+
+
+def kinds(language: Language) -> dict[str, str]:
+    """The kinds of columns in words, by key."""
+    return {key: language.words(kind) for key, kind in KINDS.items()}
+
+
+def _values(column: Column, language: Language) -> str:
+    if isinstance(column.values, str):
+        return column.values
+    return f"{language.semicolon} ".join(f"{code} = {name}" for code, name in column.values)
 
 
 def rows(columns: Sequence[Column], cases: Iterable[Case]) -> Iterator[Row]:

@@ -14,7 +14,6 @@ from readiness.reports.datacase import (
     NOTHING,
     Case,
     Column,
-    codes_of,
     number_or_none,
 )
 from readiness.reports.facts import N_
@@ -23,9 +22,9 @@ from readiness.reports.spreadsheets import Cell
 
 LOW = N_("The same with every missing indicator at very low.")
 HIGH = N_("The same with every missing indicator at very high.")
-COVERAGE = N_("Σ c of the answered indicators over Σ c of those that apply, c the experts' importance.")
+COVERAGE = N_("Σ c of the answered indicators over Σ c of those that apply, c the experts’ importance.")
 INDEX = N_(
-    "Y = Σ c·x / Σ c over the answered indicators, c the experts' importance, x the mean of the raters; index"
+    "Y = Σ c·x / Σ c over the answered indicators, c the experts’ importance, x the mean of the raters; index"
     " 120 C − 10 of its crisp value C."
 )
 SCORED = N_("1 when at least %(least)s indicators are answered and the coverage is %(coverage)s or more.")
@@ -35,7 +34,7 @@ def overall(model: Model, language: Language) -> list[Column]:
     """The columns of a firm as a whole."""
     say, rules = language.words, model.judgement
     source = say(
-        "Σ W·Y / Σ W over the scored components, W the mean importance of a component's indicators; given"
+        "Σ W·Y / Σ W over the scored components, W the mean importance of a component’s indicators; given"
         " when at least %(least)s components are scored, networking and coopetition among them, and at least"
         " %(coverage)s of the importance is answered.",
         least=language.number(rules.least_components),
@@ -77,7 +76,7 @@ def overall(model: Model, language: Language) -> list[Column]:
             "route",
             "code",
             say("Route: the weaker of the two relational capabilities."),
-            codes_of(((key, item["title"]) for key, item in routes.items()), language),
+            tuple((key, item["title"]) for key, item in routes.items()),
             say("empty: networking or coopetition is not scored"),
             say("From both indices and the gate; the method page has the table."),
             lambda of: of.route,
@@ -149,14 +148,14 @@ def answer(model: Model, language: Language, at: int, answers: str) -> Column:
     label = language.indicator(number, texts["indicators"][str(number)]["label"])
     turned = number in model.reversed
     if answers == FIRST:
-        source = N_("The first rater's answer; asked in the negative sense: very high is a strong barrier.")
+        source = N_("The first rater’s answer; asked in the negative sense: very high is a strong barrier.")
         return Column(
             f"indicator_{number:02}",
             "code",
             label,
-            codes_of(texts["terms"].items(), language),
+            tuple(texts["terms"].items()),
             say("empty: not answered"),
-            say(source) if turned else say("The first rater's answer."),
+            say(source) if turned else say("The first rater’s answer."),
             lambda of: WORDS[of.codes[0, at]],
         )
     mean = N_("Mean of the raters who gave a term, as index, turned: very high is a low barrier.")

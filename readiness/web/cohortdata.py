@@ -60,7 +60,7 @@ CHOICES = (
         "answers",
         _l("Indicators"),
         {
-            FIRST: _l("the first rater's answer, as its term"),
+            FIRST: _l("the first rater’s answer, as its term"),
             MEAN: _l("the mean of all raters, as index from 0 to 100"),
         },
     ),
@@ -130,9 +130,12 @@ def dictionary(cohort_id: str) -> Page:
     chosen = _chosen()
     if _wrong(chosen):
         return _page(chosen), 400
-    listed = datafiles.dictionary(_columns(chosen), locale.current())
     return render_template(
-        "cohortdata/dictionary.html", cohort=access.cohort(), columns=listed, chosen=chosen
+        "cohortdata/dictionary.html",
+        cohort=access.cohort(),
+        columns=_columns(chosen),
+        kinds=datafiles.kinds(locale.current()),
+        chosen=chosen,
     )
 
 
