@@ -15,6 +15,7 @@ from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import ComponentScores, IndicatorScores, OverallScore
 from readiness.reports.facts import N_
+from readiness.reports.language import Language
 from readiness.reports.spreadsheets import Cell
 
 Codebook = tuple[tuple[str, str], ...]
@@ -33,7 +34,7 @@ KINDS = {
     "percent": N_("whole number, in percent"),
     "year": N_("year (Gregorian)"),
     "day": N_("day as year-month-day (Gregorian)"),
-    "flag": N_("1 for yes, 0 for no"),
+    "flag": N_("yes or no"),
 }
 NEVER = N_("never empty")
 UNKNOWN = N_("empty: the firm did not say")
@@ -103,3 +104,8 @@ class Column:
 def number_or_none(value: float) -> Cell:
     """A number, or an empty cell."""
     return None if np.isnan(value) else float(value)
+
+
+def yes_or_no(language: Language) -> Codebook:
+    """The codes of a flag."""
+    return ("0", language.words("no")), ("1", language.words("yes"))

@@ -15,6 +15,7 @@ from readiness.reports.datacase import (
     Case,
     Column,
     number_or_none,
+    yes_or_no,
 )
 from readiness.reports.facts import N_
 from readiness.reports.language import Language
@@ -133,7 +134,7 @@ def component(model: Model, language: Language, at: int) -> list[Column]:
             f"{key}_scored",
             "flag",
             say("%(name)s: whether it is scored.", name=name),
-            "0, 1",
+            yes_or_no(language),
             say(NEVER),
             say(SCORED, least=least, coverage=share),
             lambda of: int(of.parts.scored[at]),
