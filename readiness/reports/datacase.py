@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from typing import Any
-
-import numpy as np
 
 from readiness.core import fuzzy, scoring
 from readiness.core.answers import Codes
@@ -15,6 +14,7 @@ from readiness.core.model import Model
 from readiness.core.pattern import Pattern, recognise
 from readiness.core.scoring import ComponentScores, IndicatorScores, OverallScore
 from readiness.reports.facts import N_
+from readiness.reports.language import Language
 from readiness.reports.spreadsheets import Cell
 
 Codebook = tuple[tuple[str, str], ...]
@@ -25,15 +25,14 @@ FIRST, MEAN = "first", "mean"
 KINDS = {
     "text": N_("text"),
     "code": N_("one of the codes listed"),
-    "codes": N_("codes of the list, with ; between them"),
+    "codes": N_("codes of the list, semicolons between them"),
     "whole": N_("whole number"),
-    "number": N_("number"),
     "points": N_("number, in points of the index"),
     "share": N_("number, a share of 1"),
     "percent": N_("whole number, in percent"),
     "year": N_("year (Gregorian)"),
     "day": N_("day as year-month-day (Gregorian)"),
-    "flag": N_("1 for yes, 0 for no"),
+    "flag": N_("yes or no"),
 }
 NEVER = N_("never empty")
 UNKNOWN = N_("empty: the firm did not say")
@@ -41,6 +40,17 @@ NOT_SCORED = N_("empty: not scored, because too little is answered")
 NOTHING = N_("empty: none of the indicators applies")
 AS_TYPED = N_("As the firm, or who looks after it, said; as it is known now, for earlier rounds too.")
 COUNTED = N_("Counted from what is kept.")
+
+
+@dataclass(frozen=True)
+class Score:
+    """A component as it stands in a row; None where there is no number."""
+
+    index: float | None
+    low: float | None
+    high: float | None
+    coverage: float | None
+    scored: int
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,29 @@ class Case:
     def parts(self) -> ComponentScores:
         """The components."""
         return scoring.aggregate(self.model, self.rated)
+
+    @cached_property
+    def components(self) -> list[Score]:
+        """The components as plain numbers."""
+        parts = self.parts
+        found = zip(
+            parts.index.tolist(),
+            parts.low.tolist(),
+            parts.high.tolist(),
+            parts.coverage.tolist(),
+            parts.scored.tolist(),
+            strict=True,
+        )
+        return [
+            Score(
+                index=index if scored else None,
+                low=number_or_none(low),
+                high=number_or_none(high),
+                coverage=number_or_none(coverage),
+                scored=int(scored),
+            )
+            for index, low, high, coverage, scored in found
+        ]
 
     @cached_property
     def indices(self) -> list[float]:
@@ -100,6 +133,11 @@ class Column:
     read: Callable[[Case], Cell]
 
 
-def number_or_none(value: float) -> Cell:
+def number_or_none(value: float) -> float | None:
     """A number, or an empty cell."""
-    return None if np.isnan(value) else float(value)
+    return None if isnan(value) else value
+
+
+def yes_or_no(language: Language) -> Codebook:
+    """The codes of a flag."""
+    return ("0", language.words("no")), ("1", language.words("yes"))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from readiness.core import model as models
 from readiness.core.model import Model
-from readiness.reports.datacase import AS_TYPED, COUNTED, NEVER, UNKNOWN, Case, Codebook, Column
+from readiness.reports.datacase import AS_TYPED, COUNTED, NEVER, UNKNOWN, Case, Codebook, Column, yes_or_no
 from readiness.reports.facts import REGIONS, SECTORS
 from readiness.reports.language import Language
 from readiness.reports.scorecolumns import answer, component, overall
@@ -45,7 +45,7 @@ def _identity(language: Language, cohort: str, invented: bool, names: bool) -> l
             "invented",
             "flag",
             say("Whether the firms are invented; then no number says anything of real firms."),
-            "0, 1",
+            yes_or_no(language),
             never,
             counted,
             lambda _: int(invented),

@@ -15,6 +15,7 @@ from readiness.reports.datacase import (
     Case,
     Column,
     number_or_none,
+    yes_or_no,
 )
 from readiness.reports.facts import N_
 from readiness.reports.language import Language
@@ -91,7 +92,6 @@ def component(model: Model, language: Language, at: int) -> list[Column]:
     points, one = language.span(0, 100), language.span(0, 1)
     rules, none = model.judgement, say(NOTHING)
     least, share = language.number(rules.least_answered), language.number(rules.least_coverage, 2)
-    index: Callable[[Case], Cell] = lambda of: float(of.parts.index[at]) if of.parts.scored[at] else None  # noqa: E731
     return [
         Column(
             f"{key}_index",
@@ -100,7 +100,7 @@ def component(model: Model, language: Language, at: int) -> list[Column]:
             points,
             say(NOT_SCORED),
             say(INDEX),
-            index,
+            lambda of: of.components[at].index,
         ),
         Column(
             f"{key}_low",
@@ -109,7 +109,7 @@ def component(model: Model, language: Language, at: int) -> list[Column]:
             points,
             none,
             say(LOW),
-            lambda of: number_or_none(of.parts.low[at]),
+            lambda of: of.components[at].low,
         ),
         Column(
             f"{key}_high",
@@ -118,7 +118,7 @@ def component(model: Model, language: Language, at: int) -> list[Column]:
             points,
             none,
             say(HIGH),
-            lambda of: number_or_none(of.parts.high[at]),
+            lambda of: of.components[at].high,
         ),
         Column(
             f"{key}_coverage",
@@ -127,16 +127,16 @@ def component(model: Model, language: Language, at: int) -> list[Column]:
             one,
             none,
             say(COVERAGE),
-            lambda of: number_or_none(of.parts.coverage[at]),
+            lambda of: of.components[at].coverage,
         ),
         Column(
             f"{key}_scored",
             "flag",
             say("%(name)s: whether it is scored.", name=name),
-            "0, 1",
+            yes_or_no(language),
             say(NEVER),
             say(SCORED, least=least, coverage=share),
-            lambda of: int(of.parts.scored[at]),
+            lambda of: of.components[at].scored,
         ),
     ]
 

@@ -199,3 +199,13 @@ def test_the_page_counts_whom_it_leaves_out(manager: Person) -> None:
     assert "2 firms have a finished round." in text and "1 firm of the cohort has none yet" in text
     assert "1 firm answered another version of the model only" in text
     assert len(table(get(manager, f"{path}/data/file?kind=csv"))) == 2
+
+
+def test_a_cohort_without_rounds_has_files_without_rows(manager: Person) -> None:
+    path = add_cohort(manager)
+
+    assert table(get(manager, f"{path}/data/file?kind=csv")) == []
+    document = json.loads(get(manager, f"{path}/data/file?kind=json"))
+    assert document["rows"] == [] and len(document["dictionary"]) > 100
+    with zipfile.ZipFile(io.BytesIO(get(manager, f"{path}/data/file"))) as book:
+        assert b"overall_index" in book.read("xl/worksheets/sheet1.xml")

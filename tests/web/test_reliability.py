@@ -42,7 +42,7 @@ def test_each_alpha_stands_with_its_interval_and_what_it_says(visitor: Visitor, 
         found = comparison.reliability(MODEL, np.array(answers).T)
         for key, alpha in zip(MODEL.components, found, strict=True):
             assert (alpha is None) == (key in ("environment", "assets"))
-            assert alpha is None or f"<strong>{alpha.alpha:.2f}</strong>".replace("-", "−") in page.html
+            assert alpha is None or f"{alpha.alpha:.2f}".replace("-", "−") in page.text
         assert "there are 29." in page.text and "hardly differ from firm to firm" in page.text
         assert "even the low end of the interval reaches 0.7" in page.text
         assert "the whole interval is below 0.7" in page.text
