@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from readiness.storage import audit
 from readiness.storage.audit import Author
-from readiness.storage.engine import Reader, Row, Transaction, new_id, now
+from readiness.storage.engine import Reader, Transaction, new_id, now
 
 
 @dataclass(frozen=True)
@@ -85,30 +85,36 @@ def hold(transaction: Transaction, cohort_id: str) -> None:
     )
 
 
-_MADE = (
-    "SELECT i.id, i.kind, a.name AS first, b.name AS second, i.made_by, i.created_at FROM introductions i"
-    " JOIN firms a ON a.id = i.firm_a JOIN firms b ON b.id = i.firm_b"
-)
-
-
-def _from_row(row: Row) -> Introduction:
-    return Introduction(**row)
-
-
 def listing(store: Reader, cohort_id: str) -> list[Introduction]:
     """Whom a programme has brought together in a cohort, the latest first."""
     rows = store.rows(
-        f"{_MADE} WHERE i.cohort_id = :cohort ORDER BY i.created_at DESC, i.id", cohort=cohort_id
+        "SELECT i.id, i.kind, a.name AS first, b.name AS second, i.made_by, i.created_at FROM introductions i"
+        " JOIN firms a ON a.id = i.firm_a JOIN firms b ON b.id = i.firm_b"
+        " WHERE i.cohort_id = :cohort ORDER BY i.created_at DESC, i.id",
+        cohort=cohort_id,
     )
-    return [_from_row(row) for row in rows]
+    return [Introduction(**row) for row in rows]
 
 
-def of_firm(store: Reader, firm_id: str) -> list[Introduction]:
-    """The introductions of a firm, the latest first."""
+@dataclass(frozen=True)
+class Met:
+    """Whom a firm was introduced to."""
+
+    cohort: str
+    name: str
+    created_at: str
+
+
+def of_firm(store: Reader, firm_id: str) -> list[Met]:
+    """Whom a firm was introduced to, the latest first."""
     rows = store.rows(
-        f"{_MADE} WHERE i.firm_a = :firm OR i.firm_b = :firm ORDER BY i.created_at DESC, i.id", firm=firm_id
+        "SELECT c.name AS cohort, CASE WHEN i.firm_a = :firm THEN b.name ELSE a.name END AS name,"
+        " i.created_at FROM introductions i JOIN cohorts c ON c.id = i.cohort_id"
+        " JOIN firms a ON a.id = i.firm_a JOIN firms b ON b.id = i.firm_b"
+        " WHERE i.firm_a = :firm OR i.firm_b = :firm ORDER BY i.created_at DESC, i.id",
+        firm=firm_id,
     )
-    return [_from_row(row) for row in rows]
+    return [Met(**row) for row in rows]
 
 
 def pairs(store: Reader, cohort_id: str) -> set[tuple[str, str]]:

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from readiness.core import model as models
 from readiness.core.answers import NAME_LENGTH
-from readiness.storage import assessments, cohorts, firms, invitations, members
+from readiness.storage import assessments, cohorts, firms, introductions, invitations, members
 from readiness.storage.assessments import Assessment
 from readiness.storage.cohorts import Cohort, Membership
 from readiness.storage.engine import Transaction
@@ -140,6 +140,7 @@ def memberships(key: str) -> str:
         key=key,
         found=found,
         memberships=cohorts.of_firm(access.store(), found.firm.id),
+        met=introductions.of_firm(access.store(), found.firm.id),
         may=access.may_change(),
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from flask import Flask
 
-from readiness.storage import cohorts, introductions, responses
+from readiness.storage import assessments, cohorts, introductions, responses
 from readiness.storage.cohorts import Cohort
 from tests.core.firms import MODEL
 from tests.web.cohorts import add_cohort
@@ -84,7 +84,12 @@ def test_two_firms_are_introduced_once_after_both_mails_were_read(visitor: Visit
     person.send(asked, form="introduce")
     store = app.extensions["store"]
     assert len(introductions.listing(store, cohort.id)) == 1
-    assert [one.kind for one in introductions.of_firm(store, ids[0])] == ["networking"]
+    assert [one.name for one in introductions.of_firm(store, ids[0])] == ["Matchmakers 1"]
+    assert [one.name for one in introductions.of_firm(store, ids[1])] == ["Matchmakers 0"]
+    (found,) = store.rows("SELECT id FROM assessments WHERE firm_id = :firm", firm=ids[1])
+    with store.write() as transaction:
+        link = assessments.add_link(transaction, found["id"])
+    assert "Matchmakers 0" in visitor().open(f"/a/{link}/programmes").text
     assert not any("/introduce?" in link for link in partners(person, cohort).links())
 
 
