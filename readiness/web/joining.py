@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired
 
 from readiness.core import model as models
 from readiness.core.answers import NAME_LENGTH
+from readiness.core.merge import digest
 from readiness.storage import assessments, cohorts, firms, introductions, invitations, members
 from readiness.storage.assessments import Assessment
 from readiness.storage.cohorts import Cohort, Membership
@@ -69,20 +70,32 @@ def _join(code: str, invitation: Invitation | None) -> Page:
     form, (cohort, organisation) = JoinForm(), found
     if invitation is not None and not form.is_submitted():
         form.name.data = invitation.firm
-    if form.validate_on_submit():
+    changed = form.is_submitted() and request.form.get("read") != digest(cohort.consent)
+    if changed:  # nobody agrees to words that were not on the page
+        form.agree.data = False
+        form.form_errors.append(_("What a firm agrees to was changed meanwhile. Please read it again."))
+    elif form.validate_on_submit():
         done = _existing(form, code, invitation) if tidy(form.link.data) else _new(form, code, invitation)
         if done is not None:
             return done
-    status = 400 if form.is_submitted() else 200
+    status = 409 if changed else 400 if form.is_submitted() else 200
     page = render_template(
-        "joining/page.html", form=form, cohort=cohort, organisation=organisation, invitation=invitation
+        "joining/page.html",
+        form=form,
+        cohort=cohort,
+        organisation=organisation,
+        invitation=invitation,
+        read=digest(cohort.consent),
     )
     return page, status
 
 
 def _held(transaction: Transaction, code: str) -> Cohort:
-    """The cohort, still open; 404 where it was closed or deleted meanwhile."""
-    return cohorts.open_by_code(transaction, code) or abort(404)
+    """The cohort, still open and with the consent that was read; 404 or 409 where it is not so any more."""
+    found = cohorts.open_by_code(transaction, code) or abort(404)
+    if request.form.get("read") != digest(found.consent):
+        abort(409)
+    return found
 
 
 def _take_in(

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from readiness.core.merge import digest
 from readiness.core.typed import storable, tidy
 from readiness.reports import invitelist
 from readiness.reports.facts import SECTORS
@@ -67,6 +68,8 @@ def add(cohort_id: str) -> Page:
     if request.method == "POST":
         if not chosen:
             problem = _("Please choose at least one firm.")
+        elif request.form.get("read") != digest(access.cohort().consent):
+            problem = _("What a firm agrees to was changed meanwhile. Please read it again.")
         elif request.form.get("agreed") != "yes":
             problem = _("A firm joins only if it agrees: please confirm that each of these does.")
         else:
@@ -88,6 +91,7 @@ def add(cohort_id: str) -> Page:
         search=query.search,
         chosen=chosen,
         agreed=request.form.get("agreed") == "yes",
+        read=digest(access.cohort().consent),
         problem=problem,
     )
     return page, 400 if problem else 200

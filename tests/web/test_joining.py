@@ -61,6 +61,23 @@ def test_without_agreement_nobody_joins_and_nothing_typed_is_lost(visitor: Visit
     assert members_of(app, cohort) == []
 
 
+def test_nobody_agrees_to_words_that_were_not_on_the_page(visitor: Visitor, app: Flask) -> None:
+    manager, cohort = programme(visitor, app, "Shifty")
+    founder = visitor()
+    page = founder.open(f"/join/{cohort.code}")
+    manager.send(
+        manager.open(f"/programmes/{cohort.id}/settings"), {"consent": "We sell them."}, form="settings"
+    )
+
+    page = founder.send(page, {**AGREED, "name": "Joiner"}, status=409)
+
+    assert "was changed meanwhile" in page.text and "We sell them." in page.text
+    assert page.holds("agree") == [] and page.holds("name") == "Joiner"
+    assert members_of(app, cohort) == []
+    founder.send(page, {**AGREED, "name": "Joiner"})
+    assert members_of(app, cohort) == ["Joiner"]
+
+
 def test_a_firm_joins_with_the_assessment_it_has(visitor: Visitor, app: Flask) -> None:
     _, cohort = programme(visitor, app, "Again")
     founder = visitor()

@@ -56,7 +56,9 @@ def test_a_firm_of_another_portfolio_is_not_there(visitor: Visitor) -> None:
     person, path = manager(visitor, "Honest")
     theirs = add_firm(member(visitor(), "consultant", "Others"), "Theirs").split("/")[2]
 
-    sent = [("csrf_token", person.token()), ("firm", theirs), ("agreed", "yes")]
+    add_firm(member(visitor(), "consultant", "Honest"), "Own")
+    read = str(person.open(f"{path}/firms/add").holds("read"))
+    sent = [("csrf_token", person.token()), ("firm", theirs), ("agreed", "yes"), ("read", read)]
     person.post(f"{path}/firms/add", sent, status=404)
 
     assert "Theirs" not in person.open(f"{path}/firms").text
