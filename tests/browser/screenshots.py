@@ -39,6 +39,23 @@ def shoot(address: str) -> None:
         browser.close()
 
 
+def shoot_programme(address: str, instance: Path) -> None:
+    """The dashboard of a cohort of invented firms."""
+    command = [sys.executable, "-m", "readiness.cli", "demo", "--instance", str(instance)]
+    said = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport={"width": 900, "height": 1100})
+        page.goto(f"{address}/sign-in/open/{said.rpartition('/sign-in/open/')[2].split()[0]}")
+        page.click("main form .button")
+        page.goto(f"{address}/programmes?lang=en")
+        page.locator("tbody th a").first.click()
+        page.screenshot(path=PICTURES / "dashboard.png")
+        browser.close()
+
+
 def print_page(folder: Path) -> None:
     report = folder / "report.pdf"
     sample = ROOT / "readiness" / "core" / "data" / "sample.en.json"
@@ -58,6 +75,7 @@ def main() -> None:
         server = waitress.create_server(app, host="127.0.0.1", port=0)
         threading.Thread(target=server.run, daemon=True).start()
         shoot(f"http://127.0.0.1:{server.effective_port}")
+        shoot_programme(f"http://127.0.0.1:{server.effective_port}", Path(name))
         print_page(Path(name))
         app.extensions["printer"].close()
 
