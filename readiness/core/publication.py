@@ -6,12 +6,14 @@ table's counts always add up to the same firms. readiness.core.disclosure decide
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from readiness.core import actions
+from readiness.core.actions import Action
 from readiness.core.bands import AGES, INDEX, SIZES, UNKNOWN, band, index_band
 from readiness.core.disclosure import Variable
 from readiness.core.model import Model
@@ -68,3 +70,19 @@ def places(found: Panel, facts: Sequence[Facts], sectors: Sequence[str]) -> NDAr
 def _place(categories: Sequence[str], value: str | None) -> int:
     """The place of a category; after the last for what is none of them."""
     return categories.index(value) if value in categories else len(categories)
+
+
+def offers(model: Model, low: Mapping[int, int]) -> tuple[Action, ...]:
+    """Actions of the library by what they could do for the firms, from published numbers; the best first.
+
+    `low` is the number of firms at low or very low by indicator, where it was shown. An action counts the
+    firms of every indicator that it moves, by the indicator's importance; ties are in the library's order.
+    """
+
+    def use(action: Action) -> float:
+        moved = (number for number in action.indicators if number in low)
+        return round(sum(float(model.importance[model.column[number]]) * low[number] for number in moved), 9)
+
+    return tuple(
+        sorted((one for one in actions.load(model.version) if use(one) > 0), key=lambda one: -use(one))
+    )

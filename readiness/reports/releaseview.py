@@ -8,17 +8,20 @@ from datetime import date
 from typing import Any
 
 from readiness import __version__
+from readiness.core import actions
 from readiness.core import model as models
 from readiness.core.bands import AGES, INDEX, SIZES, UNKNOWN
 from readiness.core.model import Model
 from readiness.core.pattern import PATTERNS
-from readiness.core.publication import OVERALL
+from readiness.core.publication import OVERALL, offers
 from readiness.reports import charts
 from readiness.reports.facts import N_, ROUTES, SECTORS
 from readiness.reports.language import Language, language
 
 #: So many indicators are named, those that most firms are low at first.
 GAPS = 10
+#: So many actions are named.
+OFFERS = 5
 
 WITHHELD = N_("Not shown, so that no firm can be recognised.")
 TABLES = {
@@ -75,6 +78,14 @@ class GapView:
 
 
 @dataclass(frozen=True)
+class OfferView:
+    """Something that a programme could offer."""
+
+    title: str
+    what: str
+
+
+@dataclass(frozen=True)
 class ReleaseView:
     """The whole publication."""
 
@@ -95,6 +106,7 @@ class ReleaseView:
     bands: tuple[str, ...]
     """The bands of an index in words."""
     gaps: tuple[GapView, ...]
+    offers: tuple[OfferView, ...]
     software: str = __version__
 
 
@@ -123,6 +135,7 @@ def make_view(content: Mapping[str, Any], spoken: Language) -> ReleaseView:
         components=tuple(table(key, texts["components"][key]["name"], bands) for key in model.components),
         bands=tuple(bands.values()),
         gaps=_gaps(model, texts, tables, total, spoken),
+        offers=_offers(model, tables, spoken),
     )
 
 
@@ -182,13 +195,28 @@ def _bar(count: int | None, total: int, spoken: Language) -> charts.Span:
     return charts.span(0, 100 * min(count or 0, total) / max(total, 1), None, spoken.mirrored)
 
 
+def _offers(model: Model, tables: Mapping[str, Any], spoken: Language) -> tuple[OfferView, ...]:
+    counts = {number: _low(tables, number) for number in model.numbers}
+    low = {number: count for number, count in counts.items() if count}
+    words = actions.texts(model.version, spoken.code)
+    return tuple(
+        OfferView(words[action.id]["title"], words[action.id]["what"])
+        for action in offers(model, low)[:OFFERS]
+    )
+
+
+def _low(tables: Mapping[str, Any], number: int) -> int | None:
+    """How many firms are low at an indicator, where it is shown."""
+    table = tables[f"indicator-{number}"]
+    return None if table["withheld"] else table["counts"][0]
+
+
 def _gaps(
     model: Model, texts: Any, tables: Mapping[str, Any], total: int, spoken: Language
 ) -> tuple[GapView, ...]:
     found = []
     for row in model.indicators:
-        table = tables[f"indicator-{row.number}"]
-        count = None if table["withheld"] else table["counts"][0]
+        count = _low(tables, row.number)
         if count:
             label, part = (
                 texts["indicators"][str(row.number)]["label"],
