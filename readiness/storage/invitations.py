@@ -12,6 +12,8 @@ from readiness.storage.cohorts import Cohort
 from readiness.storage.engine import Reader, Row, Store, Transaction, now
 from readiness.storage.keys import new_key
 
+#: At most so many people an organisation invites in a day.
+MOST_A_DAY = 5_000
 #: At most so many mails go to one address for one cohort, a day or more apart.
 MOST_MAILS, APART = 5, timedelta(hours=20)
 
@@ -63,6 +65,18 @@ def add(transaction: Transaction, cohort_id: str, email: str, firm: str, languag
         at=now(),
     )
     return invitation_id if added else None
+
+
+def today(store: Reader, organisation_id: str) -> int:
+    """How many people an organisation has invited in the last day."""
+    row = store.row(
+        "SELECT count(*) AS n FROM invitations i JOIN cohorts c ON c.id = i.cohort_id"
+        " WHERE c.organisation_id = :organisation AND i.created_at > :since",
+        organisation=organisation_id,
+        since=(datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+    assert row is not None
+    return int(row["n"])
 
 
 def listing(store: Reader, cohort_id: str, first: int, count: int) -> list[Invitation]:

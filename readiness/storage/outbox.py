@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from readiness.storage.engine import Store, Transaction, new_id, now
+from readiness.storage.engine import Reader, Store, Transaction, new_id, now
 
 #: Waiting time after each failed attempt; after the last the mail has failed.
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
@@ -67,6 +67,17 @@ def put(
         at=now(),
         until=_in(lifetime),
     )
+
+
+def today(store: Reader, recipient: str) -> int:
+    """How many mails were posted to an address in the last day."""
+    row = store.row(
+        "SELECT count(*) AS n FROM outbox WHERE recipient = :recipient AND created_at > :since",
+        recipient=recipient,
+        since=_in(-timedelta(days=1)),
+    )
+    assert row is not None
+    return int(row["n"])
 
 
 def take(store: Store) -> Mail | None:

@@ -27,7 +27,7 @@ CONSENT_LENGTH = 2_000
 PAGES = {
     "dashboard.show": _l("Dashboard"),
     "members.index": _l("Firms"),
-    "members.invited": _l("Invitations"),
+    "invitations.index": _l("Invitations"),
     "comparison.page": _l("Comparison"),
     "partners.index": _l("Partners"),
     "reliability.page": _l("Reliability"),

@@ -20,6 +20,7 @@ from readiness.reports.priority_map import COLUMNS
 from readiness.storage import standings
 from readiness.web import access, locale
 from readiness.web.board import UNDECIDED, Board, Boards, Wanted
+from readiness.web.forms import page_number
 
 blueprint = Blueprint("dashboard", __name__)
 blueprint.record_once(lambda state: state.app.extensions.setdefault("boards", Boards()))
@@ -84,13 +85,12 @@ def wanted() -> Wanted:
 
 
 def _order() -> Order:
-    page = request.args.get("page", "1")
     keys = dict.fromkeys((NAME, OVERALL, *models.load().components))
     sort = _one_of("sort", keys) or OVERALL
     return Order(
         sort=sort,
         up=request.args.get("order", "up" if sort == NAME else "down") == "up",
-        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        page=page_number(),
     )
 
 

@@ -60,6 +60,12 @@ def named(field: str) -> str:
     return value
 
 
+def page_number() -> int:
+    """Which page of a list the address asks for, from 1; what is no number asks for the first."""
+    page = request.args.get("page", "1")
+    return int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 and int(page) else 1
+
+
 def visitor_hash() -> str:
     """The caller's network in a form that cannot be turned back."""
     secret = str(current_app.config["SECRET_KEY"]).encode()

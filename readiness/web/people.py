@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired
 from readiness.core.answers import NAME_LENGTH
 from readiness.storage import audit, outbox, sessions, users
 from readiness.web import access, locale, mail
-from readiness.web.forms import AtMost, clean, email_address, tidy
+from readiness.web.forms import AtMost, clean, email_address, page_number, tidy
 
 blueprint = Blueprint("people", __name__)
 Page = str | Response | tuple[str, int]
@@ -192,8 +192,7 @@ def make_link() -> Page:
 @access.administrator
 def audited() -> str:
     """Who did what, the latest first."""
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1
+    number = page_number()
     entries = audit.listing(
         access.store(), access.person().organisation.id, LISTED * (number - 1), LISTED + 1
     )

@@ -25,7 +25,7 @@ from readiness.storage.engine import Transaction
 from readiness.storage.firms import Firm
 from readiness.storage.portfolio import Line, Query
 from readiness.web import access, locale, mail
-from readiness.web.forms import AtMost, DayField, FirmForm, clean, email_address, storable, tidy
+from readiness.web.forms import AtMost, DayField, FirmForm, clean, email_address, page_number, storable, tidy
 from readiness.web.joining import key_in
 from readiness.web.rows import STATUSES, make_rows
 
@@ -69,7 +69,7 @@ class TakeOverForm(FlaskForm):
 
 def wanted() -> Query:
     """The wanted part of the portfolio, from the address; what is none of ours is left out."""
-    given, page = request.args, request.args.get("page", "1")
+    given = request.args
     search = tidy(given.get("q"))[:100]
     return Query(
         search=search if storable(search) else "",
@@ -77,7 +77,7 @@ def wanted() -> Query:
         status=given.get("status", "") if given.get("status") in STATUSES else "",
         archived=given.get("archived") == "yes",
         sort=given.get("sort", "name") if given.get("sort") in SORTS else "name",
-        page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1,
+        page=page_number(),
     )
 
 
