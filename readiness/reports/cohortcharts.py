@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from readiness.core.statistics import MedianInterval, median_interval
 from readiness.reports.charts import Span, span
 from readiness.reports.language import Language
 
@@ -57,6 +58,8 @@ class SpreadRow:
     lowest: float | None
     highest: float | None
     quartiles: Quartiles | None
+    interval: MedianInterval | None
+    """Of the median; None where there are too few firms."""
     title: str
     description: str
     drawing: Drawing
@@ -160,6 +163,7 @@ def _row(name: str, values: Floats, quartiles: Quartiles | None, language: Langu
         lowest=float(values.min()) if len(values) else None,
         highest=float(values.max()) if len(values) else None,
         quartiles=quartiles,
+        interval=median_interval(values),
         title=language.plural(
             "%(name)s: %(count)s firm", "%(name)s: %(count)s firms", len(values), name=name
         ),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from readiness.core import model as models
 from readiness.core.bands import AGES, SIZES
 from readiness.core.pattern import PATTERNS
+from readiness.core.statistics import percentile
 from readiness.reports import standing as words
 from readiness.reports.facts import SECTORS
 from readiness.reports.language import Language
@@ -59,6 +60,8 @@ class HeatRow(NamedTuple):
     """Of its page; empty where it is not of the portfolio."""
     name: str
     cells: tuple[Cell, ...]
+    percentile: str
+    """Of the overall index among the firms of the list; a dash where it cannot be said."""
 
 
 class Column(NamedTuple):
@@ -182,7 +185,7 @@ def _rows(found: Board, cohort_id: str, places: list[int], spoken: Language) -> 
 
     cells = [Cell(_SHADES[number], Markup(text)) for number, text in enumerate(numbers)]  # noqa: S704 - digits
 
-    made = []
+    made, overall = [], found.summary.index[count]
     for firm_id, values in zip(ids, index, strict=True):
         name, organisation = known.get(firm_id, ("–", None))
         address = path + firm_id if organisation == mine else ""
@@ -191,6 +194,7 @@ def _rows(found: Board, cohort_id: str, places: list[int], spoken: Language) -> 
                 address,
                 name,
                 tuple([cells[round(value)] if value == value else _NO_CELL for value in values]),
+                "–" if (rank := percentile(values[0], overall)) is None else numbers[round(rank)],
             )
         )
     return made

@@ -78,3 +78,11 @@ def test_the_interval_of_a_shift_holds_what_the_exact_test_does_not_reject(confi
 def test_the_normal_interval_of_a_shift_hardly_differs_from_the_exact_one() -> None:
     for n in range(51, 61):
         assert abs(distributions.walsh_rank(n, 0.95, 50) - distributions.walsh_rank(n, 0.95, 60)) <= 1
+
+
+@pytest.mark.parametrize("n", [1_001, 1_002, 4_999, 20_000])
+def test_the_rank_of_very_many_is_that_of_the_binomial_distribution(n: int) -> None:
+    rank, coverage = distributions.median_rank(n, 0.95)
+
+    assert coverage == pytest.approx(1 - 2 * stats.binom.cdf(rank - 1, n, 0.5), abs=1e-9)
+    assert coverage >= 0.95 > 1 - 2 * stats.binom.cdf(rank, n, 0.5)

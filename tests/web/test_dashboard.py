@@ -20,6 +20,7 @@ from tests.web.cohorts import add_cohort, cohort_id
 from tests.web.conftest import Visitor
 from tests.web.members import member
 from tests.web.pages import Page, Person
+from tests.web.programme import cohort_of, fill
 from tests.web.tools import database
 
 MODEL = models.load()
@@ -328,3 +329,31 @@ def test_the_list_of_cohorts_leads_to_the_dashboard(programme: Programme) -> Non
     assert programme.path in programme.manager.open("/programmes").links()
     page = programme.open()
     assert page.path == programme.path and "Settings" in page.text
+
+
+def test_percentiles_and_the_interval_of_a_median_stand_from_their_floors_on(
+    visitor: Visitor, app: Flask
+) -> None:
+    person = member(visitor(), "manager", "Ranked")
+    path = add_cohort(person)
+    fill(app, cohort_of(app, "Ranked"), 9)
+    assert re.search(r"<td>–</td></tr>", person.open(path).html)
+
+    fill(app, cohort_of(app, "Ranked"), 1, seed=7, name="Tenth")
+    page = person.open(path)
+
+    heat = page.html[page.html.index('<table class="heat">') :]
+    assert re.findall(r"<td>(\d+|–)</td></tr>", heat) == [
+        "95",
+        "85",
+        "75",
+        "65",
+        "55",
+        "45",
+        "35",
+        "25",
+        "15",
+        "5",
+    ]
+    numbers = page.html[page.html.index("spread-numbers") :]
+    assert re.search(r"<td>\d+\.\d</td><td>\d+\.\d</td><td>\d+\.\d–\d+\.\d</td><td>\d+\.\d</td>", numbers)
