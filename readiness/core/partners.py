@@ -7,7 +7,7 @@ gate of the route asks for (section 5 of docs/model.md): partners, trust, knowin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ OTHER = "other"
 STRONG, WEAK = 65.0, 45.0
 #: So many pairs are proposed for one firm and for the whole cohort.
 EACH, ALL = 5, 50
+#: So many pairs are put in order at first; more only where those do not do.
+_SOME = 2_000
 
 
 @dataclass(frozen=True)
@@ -98,26 +100,29 @@ def _weight(model: Model, at: int) -> float:
 
 def _best(found: Panel, kind: str, scores: Floats) -> list[Pair]:
     """The pairs with the highest scores, at most EACH of a firm and ALL of them."""
-    first, second = np.nonzero(np.triu(scores > 0, 1))
-    order = np.lexsort((second, first, -np.round(scores[first, second], 9)))
     taken: NDArray[np.int_] = np.zeros(scores.shape[0], dtype=int)
     made: list[Pair] = []
-    for one, other in zip(first[order].tolist(), second[order].tolist(), strict=True):
+    for one, other in _from_the_best(np.round(np.triu(scores, 1), 9)):
         if len(made) == ALL:
             break
         if max(taken[one], taken[other]) < EACH:
             taken[[one, other]] += 1
-            made.append(
-                Pair(
-                    kind,
-                    one,
-                    other,
-                    float(scores[one, other]),
-                    _gives(found, one, other),
-                    _gives(found, other, one),
-                )
-            )
+            gives = _gives(found, one, other), _gives(found, other, one)
+            made.append(Pair(kind, one, other, float(scores[one, other]), *gives))
     return made
+
+
+def _from_the_best(scores: Floats) -> Iterator[tuple[int, int]]:
+    """Places of what is above zero, the highest first, ties by place; sorted as far as is asked for."""
+    ceiling, some = np.inf, _SOME
+    left = int((scores > 0).sum())
+    while left:
+        below = scores[(scores > 0) & (scores < ceiling)]
+        floor = np.partition(below, -some)[-some] if len(below) > some else 0.0
+        first, second = np.nonzero((scores > 0) & (scores < ceiling) & (scores >= floor))
+        order = np.lexsort((second, first, -scores[first, second]))
+        yield from zip(first[order].tolist(), second[order].tolist(), strict=True)
+        left, ceiling, some = left - len(first), floor, some * 8
 
 
 def _gives(found: Panel, strong: int, weak: int) -> tuple[int, ...]:

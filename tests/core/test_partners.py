@@ -132,3 +132,16 @@ def test_the_gate_is_that_of_the_route() -> None:
         raters = several.get(place, codes[:, place][None])
         theirs = relational.standing(relational.firm_of(MODEL, raters)).gate[0]
         assert gates[place] == pytest.approx(theirs, nan_ok=True)
+
+
+def test_sorting_step_by_step_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    luck = np.random.default_rng(4)
+    index = np.round(luck.uniform(0, 100, (K, 60)), -1)
+    some = Panel(MODEL, index, index[0], np.zeros((47, 60), dtype=np.uint8), {})
+    sectors = [luck.choice(["software", "energy"]) for _ in range(60)]
+
+    whole = pairs(some, sectors, np.full(60, 80.0))
+    monkeypatch.setattr(partners, "_SOME", 2)
+
+    assert pairs(some, sectors, np.full(60, 80.0)) == whole
+    assert len(whole) > partners.ALL
